@@ -1,0 +1,35 @@
+using System.IO.Pipelines;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs;
+
+/// <summary>What the store knows of a file: its name (BLAKE3-256 of its bytes) and its size.</summary>
+public readonly record struct BlobInfo(Digest Id, long SizeBytes);
+
+/// <summary>
+/// Content-addressed files. Putting the same bytes twice stores them once. What <see cref="PutAsync"/> has returned is on disk
+/// and stays until <see cref="SweepAsync"/> is told that nothing names it.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>Streams the content in, with memory that does not depend on its size. Refuses more than <paramref name="sizeMaxBytes"/>.</summary>
+    ValueTask<Result<BlobInfo>> PutAsync(PipeReader content, long sizeMaxBytes, CancellationToken cancellation);
+
+    /// <summary>Opens the content for reading from the start; seekable. NotFound when the store lacks it.</summary>
+    ValueTask<Result<Stream>> OpenAsync(Digest id, CancellationToken cancellation);
+
+    ValueTask<Result<BlobInfo>> FindAsync(Digest id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Streams length bytes from offset to the writer. The bytes are verified against the id when the whole file is read.
+    /// </summary>
+    ValueTask<Result<Done>> CopyToAsync(Digest id, long offsetBytes, long lengthBytes, PipeWriter target, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes what <paramref name="isLive"/> denies and was put (or put again) before <paramref name="olderThan"/>, so that an
+    /// upload whose fact is not yet committed is safe. Returns count and bytes freed; with preview only counts.
+    /// </summary>
+    ValueTask<SweepReport> SweepAsync(Func<Digest, bool> isLive, DateTimeOffset olderThan, bool preview, CancellationToken cancellation);
+}
+
+public readonly record struct SweepReport(long Count, long Bytes);
