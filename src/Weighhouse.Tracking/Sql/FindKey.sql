@@ -1,0 +1,1 @@
+SELECT key_no FROM tracking_keys WHERE key = @key

@@ -1,0 +1,1 @@
+SELECT key FROM tracking_keys WHERE key_no = @key_no
