@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Tracking.Keys;
 
 namespace Weighhouse.Tracking;
 
 /// <summary>Experiments, runs, params, tags, metrics, datasets, logged models, artifacts, and the search over them.</summary>
 public static class TrackingModule
 {
-    public static IServiceCollection AddTracking(this IServiceCollection services)
+    public static IServiceCollection AddTracking(this IServiceCollection services, TrackingOptions? options = null)
     {
         services.AddSingleton(new MigrationSource("tracking", typeof(TrackingModule).Assembly));
+        services.AddSingleton(options ?? new TrackingOptions());
+        services.AddSingleton<KeyDictionary>();
         return services;
     }
 
