@@ -1,0 +1,1 @@
+UPDATE tracking_runs SET name = @name WHERE run_no = @run_no
