@@ -1,0 +1,3 @@
+using Weighhouse.Commands;
+
+return await RootCommands.Create().Parse(args).InvokeAsync();

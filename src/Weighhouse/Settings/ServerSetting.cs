@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Weighhouse.Settings;
+
+/// <summary>Every setting of <c>weigh up</c>, once. Options, environment names, file keys and the reference page come from this table.</summary>
+internal static class ServerSetting
+{
+    public static readonly Setting Data = new("data", "DIR", "weighhouse-data",
+        "The data directory: everything the server keeps", Any);
+
+    public static readonly Setting Listen = new("listen", "ADDRESS", "127.0.0.1",
+        "The address to listen on; any other than loopback needs sign-in to be set up first", CheckAddress);
+
+    public static readonly Setting Port = new("port", "PORT", "5000",
+        "The HTTP port of the pages and of every REST protocol; 0 takes a free one", CheckPort);
+
+    public static readonly Setting GrpcPort = new("grpc-port", "PORT|off", "8500",
+        "The cleartext HTTP/2 port of gRPC; 0 takes a free one, off opens none", text => text is "off" ? null : CheckPort(text));
+
+    public static readonly Setting Database = new("database", "URL", null,
+        "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weigh.db in the data directory", Any);
+
+    public static readonly Setting Auth = new("auth", "auto|required", "auto",
+        "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required" ? null : "is neither auto nor required");
+
+    public static readonly Setting HostNames = new("host-names", "NAME,NAME", null,
+        "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: loopback names and the listen address", Any);
+
+    public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
+        "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
+
+    public static readonly Setting LogLevel = new("log-level", "LEVEL", "warning",
+        "debug, information, warning or error; to stderr", text => text is "debug" or "information" or "warning" or "error" ? null : "is none of debug, information, warning, error");
+
+    public static readonly Setting LogFormat = new("log-format", "text|json", "text",
+        "One line of text or one JSON object an event", text => text is "text" or "json" ? null : "is neither text nor json");
+
+    public static readonly Setting OtlpEndpoint = new("otlp-endpoint", "URL", null,
+        "Send metrics and traces to this OpenTelemetry collector; unset: send nothing anywhere", CheckUrl);
+
+    public static readonly IReadOnlyList<Setting> All =
+        [Data, Listen, Port, GrpcPort, Database, Auth, HostNames, DrainSeconds, LogLevel, LogFormat, OtlpEndpoint];
+
+    private static string? Any(string text) => text.Length == 0 ? "is empty" : null;
+
+    private static string? CheckAddress(string text) =>
+        text is "localhost" or "*" || IPAddress.TryParse(text, out _) ? null : "is not an IP address, localhost or * (every address)";
+
+    private static string? CheckPort(string text) => CheckNumber(text, 0, 65_535);
+
+    private static string? CheckNumber(string text, int min, int max) =>
+        int.TryParse(text, out var number) && number >= min && number <= max ? null : $"is not a whole number from {min} to {max}";
+
+    private static string? CheckUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? null : "is not an http or https URL";
+}

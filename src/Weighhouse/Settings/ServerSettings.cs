@@ -1,0 +1,49 @@
+using System.Net;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Settings;
+
+/// <summary>The settings as the program uses them: checked, typed, complete.</summary>
+internal sealed record ServerSettings(
+    string DataFolder,
+    IPAddress Listen,
+    int Port,
+    int? GrpcPort,
+    string? DatabaseUrl,
+    bool SignInRequired,
+    IReadOnlyList<string> HostNames,
+    TimeSpan DrainTime,
+    LogLevel LogLevel,
+    bool LogJson,
+    Uri? OtlpEndpoint)
+{
+    public bool ListensOnLoopbackOnly => IPAddress.IsLoopback(Listen);
+
+    public static ServerSettings From(SettingValues values) => new(
+        Path.GetFullPath(values.Required(ServerSetting.Data)),
+        ParseAddress(values.Required(ServerSetting.Listen)),
+        values.Number(ServerSetting.Port),
+        values.Required(ServerSetting.GrpcPort) is "off" ? null : values.Number(ServerSetting.GrpcPort),
+        values[ServerSetting.Database],
+        values.Required(ServerSetting.Auth) is "required",
+        values[ServerSetting.HostNames]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        TimeSpan.FromSeconds(values.Number(ServerSetting.DrainSeconds)),
+        Enum.Parse<LogLevel>(values.Required(ServerSetting.LogLevel), ignoreCase: true),
+        values.Required(ServerSetting.LogFormat) is "json",
+        values[ServerSetting.OtlpEndpoint] is { } url ? new Uri(url) : null);
+
+    /// <summary>The settings of a server started by code, a test for example: options only, neither environment nor file.</summary>
+    public static ServerSettings FromOptions(params IReadOnlyList<(Setting Setting, string Value)> options)
+    {
+        var read = SettingsReader.Read(options.ToDictionary(option => option.Setting.Name, option => option.Value), _ => null, file: null);
+        Invariant.That(!read.IsFailure, read.Error?.Message);
+        return From(read.Value);
+    }
+
+    private static IPAddress ParseAddress(string text) => text switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" => IPAddress.Any,
+        _ => IPAddress.Parse(text),
+    };
+}
