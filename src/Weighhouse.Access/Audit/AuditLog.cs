@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Access.Audit;
+
+internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor, TimeProvider time) : IAuditLog, IAuditTrail
+{
+    private const int PageSizeMax = 1_000;
+    private const int VerifyStep = 1_000;
+    private const string Query = "audit";
+
+    private static readonly SqlText SelectAudit = AccessSql.Catalog["SelectAudit"];
+    private static readonly SqlText SelectForward = AccessSql.Catalog["SelectAuditForward"];
+
+    public async ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellation)
+    {
+        var origin = AuditOrigin.Of(accessor.HttpContext);
+        var written = await database.WriteAsync(async session =>
+        {
+            await AppendAsync(session, entry, origin);
+            return Done.Ok;
+        }, cancellation);
+        Invariant.That(!written.IsFailure, written.Error?.Message);
+    }
+
+    /// <summary>For changes of this module: the record and the change commit together.</summary>
+    public ValueTask AppendAsync(DbSession session, AuditEntry entry) => AppendAsync(session, entry, AuditOrigin.Of(accessor.HttpContext));
+
+    private ValueTask AppendAsync(DbSession session, AuditEntry entry, AuditOrigin origin) =>
+        AuditChain.AppendAsync(session, entry, origin, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public async ValueTask<Result<Page<AuditRecord>>> ListAsync(Principal caller, PageRequest page, CancellationToken cancellation)
+    {
+        if (caller.Refuse(Permission.Administer, Scope.Server) is { } refusal) return refusal;
+        if (page.Size is < 1 or > PageSizeMax) return Error.Invalid($"A page has 1 to {PageSizeMax} records, not {page.Size}.", "size");
+        var before = long.MaxValue;
+        if (page.Token is not null)
+        {
+            var decoded = PageToken.Decode(Query, page.Token, 1);
+            if (!decoded.TryGet(out var values, out var error)) return error;
+            if (!long.TryParse(values[0], out before)) return Error.Invalid("Invalid page_token.", "token");
+        }
+
+        var records = await database.ReadAsync(
+            session => session.Prepare(SelectAudit).Bind("before_entry", before).Bind("size", page.Size + 1).ListAsync(Read), cancellation);
+        var isLast = records.Count <= page.Size;
+        if (!isLast) records.RemoveAt(page.Size);
+        return new Page<AuditRecord>(records, isLast ? null : PageToken.Encode(Query, records[^1].Number.ToString()));
+    }
+
+    public async ValueTask<Result<AuditVerdict>> VerifyAsync(Principal caller, CancellationToken cancellation)
+    {
+        if (caller.Refuse(Permission.Administer, Scope.Server) is { } refusal) return refusal;
+        var hash = AuditChain.Root;
+        long number = 0;
+        while (true)
+        {
+            var after = number;
+            var records = await database.ReadAsync(
+                session => session.Prepare(SelectForward).Bind("after_entry", after).Bind("size", VerifyStep).ListAsync(Read), cancellation);
+            foreach (var record in records)
+            {
+                number++;
+                hash = AuditChain.Link(
+                    hash,
+                    number,
+                    record.TimeMs,
+                    new AuditEntry(record.Actor, record.Action, record.Subject, record.Before, record.After),
+                    new AuditOrigin(record.Address, record.RequestId));
+                if (record.Number != number || record.Hash != Convert.ToHexStringLower(hash))
+                    return new AuditVerdict(number, record.Number, Convert.ToHexStringLower(hash));
+            }
+
+            if (records.Count < VerifyStep) return new AuditVerdict(number, null, Convert.ToHexStringLower(hash));
+        }
+    }
+
+    private static AuditRecord Read(DbRow row) => new(
+        row.Long(0), row.Long(1), row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.Text(7), row.Text(8),
+        Convert.ToHexStringLower(row.Bytes(9)));
+}

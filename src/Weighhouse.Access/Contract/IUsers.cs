@@ -1,0 +1,26 @@
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Access;
+
+public sealed record User(string Name, bool IsDisabled, long CreatedMs, IReadOnlyList<Grant> Grants);
+
+/// <param name="Password">Null for a user who signs in by token only.</param>
+public sealed record NewUser(string Name, string? Password, Role Role, Scope Scope);
+
+/// <summary>Users and what they may do. Administrators only, except <see cref="ChangePasswordAsync"/> of oneself.</summary>
+public interface IUsers
+{
+    ValueTask<Result<IReadOnlyList<User>>> ListAsync(Principal caller, CancellationToken cancellation);
+
+    ValueTask<Result<User>> GetAsync(Principal caller, string name, CancellationToken cancellation);
+
+    ValueTask<Result<User>> CreateAsync(Principal caller, NewUser user, CancellationToken cancellation);
+
+    ValueTask<Result<Done>> ChangePasswordAsync(Principal caller, string name, string password, CancellationToken cancellation);
+
+    /// <summary>A disabled user keeps name, history and grants, and gets in nowhere.</summary>
+    ValueTask<Result<Done>> SetDisabledAsync(Principal caller, string name, bool isDisabled, CancellationToken cancellation);
+
+    /// <summary>Sets the user's role on a scope; <see cref="Role.None"/> takes it away.</summary>
+    ValueTask<Result<Done>> GrantAsync(Principal caller, string name, Grant grant, CancellationToken cancellation);
+}

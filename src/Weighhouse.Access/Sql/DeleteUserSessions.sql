@@ -1,0 +1,1 @@
+DELETE FROM access_sessions WHERE user_no = @user

@@ -1,0 +1,2 @@
+INSERT INTO access_users (name, password_hash, is_disabled, created_ms) VALUES (@name, @password, 0, @now)
+RETURNING user_no

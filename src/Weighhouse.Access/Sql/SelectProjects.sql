@@ -1,0 +1,1 @@
+SELECT name, description, created_ms FROM access_projects ORDER BY name LIMIT 10000

@@ -1,0 +1,1 @@
+UPDATE access_users SET password_hash = @password WHERE user_no = @user
