@@ -1,5 +1,7 @@
+using Weighhouse.Access;
 using Weighhouse.Kernel;
 using Weighhouse.Settings;
+using Weighhouse.Tracking;
 
 namespace Weighhouse;
 
@@ -8,23 +10,24 @@ internal static class Modules
 {
     public static void Add(IServiceCollection services, ServerSettings settings)
     {
+        services.AddAccess(new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword));
+        services.AddTracking();
     }
 
     /// <summary>What must be true before the first request: the directory is ours, the schema is current, listening is allowed.</summary>
     public static async ValueTask<Result<Done>> PrepareAsync(IServiceProvider services, ServerSettings settings, CancellationToken cancellation)
     {
-        await Task.CompletedTask;
-        return Done.Ok;
+        return await services.GetRequiredService<IAccessDoor>().CheckListenerAsync(settings.Listen, cancellation);
     }
 
-    public static void Use(WebApplication app) =>
-        app.Use((context, next) =>
-        {
-            context.Features.Set(Principal.Local);
-            return next(context);
-        });
+    public static void Use(WebApplication app)
+    {
+        app.UseAccess();
+    }
 
     public static void Map(WebApplication app)
     {
+        app.MapAccess();
+        app.MapTracking();
     }
 }

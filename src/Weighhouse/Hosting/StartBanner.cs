@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Weighhouse.Access;
 using Weighhouse.Settings;
 
 namespace Weighhouse.Hosting;
@@ -12,9 +13,9 @@ internal static class StartBanner
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
         var http = Reachable(addresses[0]);
         var grpc = addresses.Length > 1 ? new Uri(Reachable(addresses[1])).Authority : "off";
-        var link = app.Services.GetService<ISignInLink>()?.Create();
+        var link = app.Services.GetRequiredService<IAccessDoor>().CreateSignInLink();
         output.WriteLine($"Weighhouse {ProgramVersion.Text} is up after {startTime.TotalMilliseconds:F0} ms");
-        output.WriteLine($"  Pages     {http}{(link is null ? "/" : link)}");
+        output.WriteLine($"  Pages     {http}{link}");
         output.WriteLine($"  Data      {settings.DataFolder}");
         output.WriteLine($"  Ports     HTTP {new Uri(http).Authority}, gRPC {grpc}");
         output.WriteLine($"  MLflow    export MLFLOW_TRACKING_URI={http}");
@@ -24,11 +25,4 @@ internal static class StartBanner
 
     /// <summary>An address that listens everywhere is reached by this machine's loopback name.</summary>
     private static string Reachable(string address) => address.Replace("://0.0.0.0:", "://127.0.0.1:").Replace("://[::]:", "://[::1]:").TrimEnd('/');
-}
-
-/// <summary>Makes the one-time link that signs the person at the terminal in as administrator.</summary>
-internal interface ISignInLink
-{
-    /// <summary>Path and query, from the root.</summary>
-    string Create();
 }

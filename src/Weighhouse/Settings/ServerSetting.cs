@@ -23,6 +23,9 @@ internal static class ServerSetting
     public static readonly Setting Auth = new("auth", "auto|required", "auto",
         "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required" ? null : "is neither auto nor required");
 
+    public static readonly Setting AdminPassword = new("admin-password", "PASSWORD", null,
+        "Creates the user 'admin' with this password when there is no user yet; better given as WEIGH_ADMIN_PASSWORD than on a command line", Any);
+
     public static readonly Setting HostNames = new("host-names", "NAME,NAME", null,
         "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: loopback names and the listen address", Any);
 
@@ -39,7 +42,7 @@ internal static class ServerSetting
         "Send metrics and traces to this OpenTelemetry collector; unset: send nothing anywhere", CheckUrl);
 
     public static readonly IReadOnlyList<Setting> All =
-        [Data, Listen, Port, GrpcPort, Database, Auth, HostNames, DrainSeconds, LogLevel, LogFormat, OtlpEndpoint];
+        [Data, Listen, Port, GrpcPort, Database, Auth, AdminPassword, HostNames, DrainSeconds, LogLevel, LogFormat, OtlpEndpoint];
 
     private static string? Any(string text) => text.Length == 0 ? "is empty" : null;
 
