@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Weighhouse.Commands.Access;
+using Weighhouse.Commands.Shared;
 
 namespace Weighhouse.Commands;
 
@@ -9,6 +11,13 @@ internal static class RootCommands
         var root = new RootCommand("Weighhouse: the whole life of a machine-learning model in one program")
         {
             UpCommand.Create(),
+            LoginCommand.Login(),
+            LoginCommand.Logout(),
+            LoginCommand.WhoAmI(),
+            UsersCommand.Create(),
+            TokensCommand.Create(),
+            AuditCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         CommandExamples.ShowIn(root);

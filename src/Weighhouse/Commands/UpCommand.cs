@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Weighhouse.Commands.Shared;
 using Weighhouse.Hosting;
 using Weighhouse.Kernel;
 using Weighhouse.Settings;

@@ -1,4 +1,4 @@
-namespace Weighhouse.Commands;
+namespace Weighhouse.Commands.Shared;
 
 /// <summary>Every exit code of <c>weigh</c>, documented in docs/reference/exit-codes.md.</summary>
 internal static class ExitCode

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Weighhouse.Commands;
+namespace Weighhouse.Commands.Shared;
 
 /// <summary>Examples under a command's help: people read those first.</summary>
 internal static class CommandExamples

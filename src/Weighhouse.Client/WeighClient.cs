@@ -1,0 +1,32 @@
+using Weighhouse.Client.Access;
+using Weighhouse.Client.Http;
+
+namespace Weighhouse.Client;
+
+/// <summary>
+/// The native API, typed. One client for a program: it is safe for use by many threads and keeps connections open.
+/// <code>
+/// using var weigh = new WeighClient(new Uri("http://127.0.0.1:5000"));
+/// var run = await weigh.Runs.CreateAsync(new NewRun { ExperimentId = "0", Name = "first" });
+/// </code>
+/// </summary>
+public sealed class WeighClient : IDisposable
+{
+    private readonly ApiConnection _connection;
+
+    /// <param name="server">The server's address: http://host:5000.</param>
+    /// <param name="token">A token (wh_…); null where nobody signs in.</param>
+    /// <param name="handler">For tests and proxies; null for the usual one.</param>
+    public WeighClient(Uri server, string? token = null, HttpMessageHandler? handler = null)
+    {
+        _connection = new ApiConnection(server, token, handler);
+        Access = new AccessApi(_connection);
+    }
+
+    public AccessApi Access { get; }
+
+    /// <summary>Whether the server answers and is ready for requests.</summary>
+    public Task<bool> IsReadyAsync(CancellationToken cancellation = default) => _connection.ProbeAsync("/ready", cancellation);
+
+    public void Dispose() => _connection.Dispose();
+}
