@@ -32,7 +32,7 @@ public readonly record struct ModelInput(LoggedModelId Model);
 
 public readonly record struct ModelOutput(LoggedModelId Model, long Step);
 
-/// <param name="StartMs">Null for now.</param>
+/// <param name="StartMs">Null for the present time.</param>
 /// <param name="Name">Null or empty for a generated one: "amber-otter-417".</param>
 /// <param name="Id">Null for a generated one; set by importers only.</param>
 public sealed record NewRun(

@@ -1,0 +1,3 @@
+using Weighhouse.Build;
+
+return await Targets.RunAsync(args);
