@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Weighhouse.Blobs.Local;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs;
+
+public static class BlobsModule
+{
+    /// <summary>Adds <see cref="IBlobStore"/> over a local folder. Needs a TimeProvider and an IdGenerator.</summary>
+    public static IServiceCollection AddBlobs(this IServiceCollection services, BlobsOptions options)
+    {
+        services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton<BlobsMetrics>();
+        services.AddSingleton(options);
+        services.AddSingleton<BlobsOpening>();
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobsOpening>().Store);
+        return services;
+    }
+
+    /// <summary>
+    /// Opens the store, for the host to call before the first request: settings that make no sense and a folder that cannot be
+    /// used are refused with the reason and the cure.
+    /// </summary>
+    public static Result<Done> PrepareBlobs(this IServiceProvider services) => services.GetRequiredService<BlobsOpening>().Outcome.Map(_ => Done.Value);
+}
