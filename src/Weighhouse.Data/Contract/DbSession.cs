@@ -8,6 +8,10 @@ namespace Weighhouse.Data;
 /// </summary>
 public abstract class DbSession
 {
+    private protected DbSession()
+    {
+    }
+
     public abstract DatabaseEngine Engine { get; }
 
     /// <summary>Starts a command. Bind its parameters, then finish with one of the execute or query methods; it is then spent.</summary>
@@ -18,11 +22,27 @@ public abstract class DbSession
     /// Returns the number of rows changed in all.
     /// </summary>
     public abstract ValueTask<int> ExecuteManyAsync<TItem>(SqlText sql, IReadOnlyList<TItem> items, Action<DbStatement, TItem> bind);
+
+    /// <summary>
+    /// Calls <paramref name="action"/> once this unit is durable, before its task completes; never when it is undone. For waking
+    /// those who wait for the fact: it runs on the writer, so it must only set a signal. A read has no such moment: there it is a bug.
+    /// </summary>
+    public abstract void AfterCommit(Action action);
+
+    /// <summary>Runs the statements of a migration.</summary>
+    internal abstract ValueTask ExecuteScriptAsync(string name, string script);
 }
 
-/// <summary>A statement being bound and run. Parameters are written @name in the SQL of both engines.</summary>
+/// <summary>
+/// A statement being bound and run. Parameters are written @name in the SQL of both engines and bound as "name", each exactly
+/// once. Booleans are 0 and 1 on both engines; NaN and lone surrogates are refused on both.
+/// </summary>
 public abstract class DbStatement
 {
+    private protected DbStatement()
+    {
+    }
+
     public abstract DbStatement Bind(string name, long value);
 
     public abstract DbStatement Bind(string name, long? value);
@@ -59,6 +79,10 @@ public abstract class DbStatement
 /// <summary>The current row of a result, by column position. Valid only during the callback it is given to.</summary>
 public abstract class DbRow
 {
+    private protected DbRow()
+    {
+    }
+
     public abstract bool IsNull(int column);
 
     public abstract long Long(int column);

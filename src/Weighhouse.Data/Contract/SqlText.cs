@@ -9,6 +9,9 @@ public sealed class SqlText(string name, string sqlite, string postgreSql)
     /// <summary>The name in logs and metrics.</summary>
     public string Name { get; } = name;
 
+    /// <summary>PostgreSQL's text with numbered parameters, made at the first use.</summary>
+    internal PostgresText Postgres => field ??= PostgresText.Parse(this);
+
     public string For(DatabaseEngine engine) => engine is DatabaseEngine.Sqlite ? sqlite : postgreSql;
 
     /// <summary>The same text for both engines.</summary>

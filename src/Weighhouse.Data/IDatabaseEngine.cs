@@ -1,0 +1,14 @@
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Data;
+
+/// <summary>What start-up and shut-down need of an engine beyond the contract.</summary>
+internal interface IDatabaseEngine : IDatabase, IAsyncDisposable
+{
+    int QueueDepth { get; }
+
+    ValueTask<Result<Done>> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Runs <paramref name="work"/> in one transaction while no other process can do the same.</summary>
+    ValueTask<Result<T>> MigrateAsync<T>(Func<DbSession, ValueTask<Result<T>>> work, CancellationToken cancellation);
+}

@@ -1,0 +1,1 @@
+SELECT module, version, name, checksum FROM data_migrations ORDER BY module, version

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Weighhouse.Data;
+
+/// <summary>
+/// The functions search needs and SQLite lacks. Both exist on PostgreSQL too, made by this module's first migration:
+/// <c>fold(text)</c>, lower case for ILIKE, and <c>regexp(pattern, value)</c>.
+/// </summary>
+internal static unsafe class SqliteFunctions
+{
+    private const int EncodingUtf8 = 1;
+    private const int Deterministic = 0x800;
+    private const int StackBytes = 512;
+
+    /// <summary>Marks a message that is meant for the person who wrote the search, not for the author of the SQL.</summary>
+    private const string UserError = "user: ";
+
+    public static void AddTo(SqliteConnection connection)
+    {
+        Add(connection, "fold", 1, &Fold);
+        Add(connection, "regexp", 2, &Regexp);
+    }
+
+    /// <summary>The message behind the mark; null when there is no mark.</summary>
+    public static string? TakeUserError(string message) =>
+        message.StartsWith(UserError, StringComparison.Ordinal) ? message[UserError.Length..] : null;
+
+    private static void Add(SqliteConnection connection, string name, int arguments, delegate* unmanaged[Cdecl]<nint, int, nint*, void> function)
+    {
+        fixed (byte* bytes = SqliteConnection.Utf8(name))
+            connection.Check(
+                SqliteNative.sqlite3_create_function_v2(connection.Handle, bytes, arguments, EncodingUtf8 | Deterministic, 0, function, 0, 0, 0),
+                name);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Fold(nint context, int count, nint* values)
+    {
+        if (SqliteNative.sqlite3_value_type(values[0]) == SqliteCode.TypeNull)
+        {
+            SqliteNative.sqlite3_result_null(context);
+            return;
+        }
+
+        var text = ValueOf(values[0]);
+        byte[]? rented = null;
+        try
+        {
+            var target = text.Length <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(text.Length);
+            if (Ascii.ToLower(text, target, out var written) is not OperationStatus.Done)
+            {
+                var folded = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).ToLowerInvariant());
+                Answer(context, folded);
+                return;
+            }
+
+            Answer(context, target[..written]);
+        }
+        catch (Exception exception)
+        {
+            // A boundary: an exception must not unwind through SQLite's frames.
+            Fail(context, exception.Message);
+        }
+        finally
+        {
+            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Regexp(nint context, int count, nint* values)
+    {
+        if (SqliteNative.sqlite3_value_type(values[0]) == SqliteCode.TypeNull || SqliteNative.sqlite3_value_type(values[1]) == SqliteCode.TypeNull)
+        {
+            SqliteNative.sqlite3_result_null(context);
+            return;
+        }
+
+        char[]? rented = null;
+        try
+        {
+            var known = SqliteNative.sqlite3_get_auxdata(context, 0);
+            var pattern = known != 0
+                ? (SearchPattern)GCHandle.FromIntPtr(known).Target!
+                : SearchPattern.Of(Encoding.UTF8.GetString(ValueOf(values[0])));
+            if (pattern.Problem is { } problem)
+            {
+                Fail(context, UserError + problem);
+                return;
+            }
+
+            // Remembered by SQLite for the rest of the statement when the pattern is a constant of it.
+            if (known == 0) SqliteNative.sqlite3_set_auxdata(context, 0, GCHandle.ToIntPtr(GCHandle.Alloc(pattern)), &Forget);
+            var value = ValueOf(values[1]);
+            var characters = value.Length <= StackBytes ? stackalloc char[StackBytes] : rented = ArrayPool<char>.Shared.Rent(value.Length);
+            Utf8.ToUtf16(value, characters, out _, out var length);
+            SqliteNative.sqlite3_result_int(context, pattern.Matches(characters[..length]) ? 1 : 0);
+        }
+        catch (Exception exception)
+        {
+            // A boundary: an exception must not unwind through SQLite's frames.
+            Fail(context, exception.Message);
+        }
+        finally
+        {
+            if (rented is not null) ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Forget(nint data) => GCHandle.FromIntPtr(data).Free();
+
+    private static ReadOnlySpan<byte> ValueOf(nint value)
+    {
+        var bytes = SqliteNative.sqlite3_value_text(value);
+        return new ReadOnlySpan<byte>(bytes, SqliteNative.sqlite3_value_bytes(value));
+    }
+
+    private static void Answer(nint context, ReadOnlySpan<byte> text)
+    {
+        // A null pointer would answer NULL for the empty text.
+        fixed (byte* bytes = text.IsEmpty ? " "u8 : text) SqliteNative.sqlite3_result_text(context, bytes, text.Length, SqliteNative.Transient);
+    }
+
+    private static void Fail(nint context, string message)
+    {
+        var bytes = SqliteConnection.Utf8(message);
+        fixed (byte* text = bytes) SqliteNative.sqlite3_result_error(context, text, bytes.Length - 1);
+    }
+}

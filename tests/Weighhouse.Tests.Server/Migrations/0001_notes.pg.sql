@@ -1,0 +1,6 @@
+CREATE TABLE test_notes (
+    id BIGINT PRIMARY KEY,
+    text TEXT COLLATE "C" NOT NULL,
+    weight DOUBLE PRECISION NOT NULL,
+    data BYTEA
+);
