@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Weighhouse.Bench.Load;
+
+/// <summary>
+/// One keep-alive HTTP/1.1 connection over a bare socket: on two cores a full client would take from the server what is to be measured.
+/// </summary>
+internal sealed class HttpLine : IDisposable
+{
+    private readonly Socket _socket;
+    private byte[] _buffer = new byte[1 << 16];
+    private int _filled;
+
+    public HttpLine(Uri server)
+    {
+        Server = server;
+        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _socket.Connect(server.Host, server.Port);
+    }
+
+    public Uri Server { get; }
+
+    /// <summary>The whole request as bytes, to be built before the clock starts.</summary>
+    public static byte[] Request(Uri server, string method, string path, ReadOnlySpan<byte> body = default, string contentType = "application/json")
+    {
+        var head = $"{method} {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
+    }
+
+    /// <summary>Sends and reads the answer. The body is valid until the next call.</summary>
+    public Answer Send(ReadOnlySpan<byte> request)
+    {
+        _filled = 0;
+        SendAll(request);
+        var headEnd = ReadUntil("\r\n\r\n"u8, 0);
+        var head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
+        var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
+        var start = headEnd + 4;
+        if (Header(head, "content-length") is { } length)
+        {
+            var total = start + int.Parse(length, CultureInfo.InvariantCulture);
+            ReadTo(total);
+            return new Answer(status, _buffer.AsMemory(start, total - start));
+        }
+
+        return Header(head, "transfer-encoding") is "chunked" ? new Answer(status, ReadChunks(start)) : new Answer(status, default);
+    }
+
+    /// <summary>Streams a body of repeated blocks; returns the status.</summary>
+    public int Upload(string path, ReadOnlyMemory<byte> block, int blocks)
+    {
+        var length = (long)block.Length * blocks;
+        SendAll(Encoding.ASCII.GetBytes(
+            $"PUT {path} HTTP/1.1\r\nHost: {Server.Authority}\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n"));
+        for (var i = 0; i < blocks; i++) SendAll(block.Span);
+        return Send([]).Status;
+    }
+
+    /// <summary>Reads an answer of any size without keeping it; returns its length.</summary>
+    public long Download(string path)
+    {
+        _filled = 0;
+        SendAll(Request(Server, "GET", path));
+        var headEnd = ReadUntil("\r\n\r\n"u8, 0);
+        var head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
+        var length = long.Parse(Header(head, "content-length") ?? throw new InvalidOperationException(head), CultureInfo.InvariantCulture);
+        long got = _filled - headEnd - 4;
+        if (_buffer.Length < 1 << 20) _buffer = new byte[1 << 20];
+        while (got < length)
+        {
+            var read = _socket.Receive(_buffer);
+            if (read == 0) throw new InvalidOperationException("The server closed the connection within an answer.");
+            got += read;
+        }
+
+        return length;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private ReadOnlyMemory<byte> ReadChunks(int start)
+    {
+        var body = new MemoryStream();
+        while (true)
+        {
+            var lineEnd = ReadUntil("\r\n"u8, start);
+            var size = int.Parse(Encoding.ASCII.GetString(_buffer, start, lineEnd - start), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            ReadTo(lineEnd + 2 + size + 2);
+            if (size == 0) return body.ToArray();
+            body.Write(_buffer, lineEnd + 2, size);
+            start = lineEnd + 2 + size + 2;
+        }
+    }
+
+    private void SendAll(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[_socket.Send(bytes)..];
+    }
+
+    private int ReadUntil(ReadOnlySpan<byte> mark, int from)
+    {
+        while (true)
+        {
+            var found = _buffer.AsSpan(from, Math.Max(0, _filled - from)).IndexOf(mark);
+            if (found >= 0) return from + found;
+            Read();
+        }
+    }
+
+    private void ReadTo(int total)
+    {
+        while (_filled < total) Read();
+    }
+
+    private void Read()
+    {
+        if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+        var read = _socket.Receive(_buffer.AsSpan(_filled));
+        if (read == 0) throw new InvalidOperationException("The server closed the connection within an answer.");
+        _filled += read;
+    }
+
+    private static string? Header(string head, string name)
+    {
+        foreach (var line in head.Split("\r\n"))
+            if (line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)) return line[(name.Length + 1)..].Trim();
+        return null;
+    }
+}
+
+internal readonly record struct Answer(int Status, ReadOnlyMemory<byte> Body)
+{
+    public string Text => Encoding.UTF8.GetString(Body.Span);
+}

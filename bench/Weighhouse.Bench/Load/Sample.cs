@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Weighhouse.Bench.Load;
+
+/// <summary>Latencies of one scenario.</summary>
+internal sealed class Sample(double[] sortedMs, double wallSeconds)
+{
+    public int Count => sortedMs.Length;
+
+    public double PerSecond => sortedMs.Length / wallSeconds;
+
+    public double P50 => At(0.50);
+
+    public double P95 => At(0.95);
+
+    /// <summary>Repeats <paramref name="once"/> on each of some connections for a time; it gets connection and turn.</summary>
+    public static Sample Drive(Uri server, int connections, TimeSpan time, Func<int, Func<HttpLine, int, Answer>> prepare)
+    {
+        var all = new List<double>();
+        using var ready = new Barrier(connections + 1);
+        var threads = Enumerable.Range(0, connections).Select(worker => new Thread(() =>
+        {
+            using var line = new HttpLine(server);
+            var once = prepare(worker);
+            var latencies = new List<double>();
+            ready.SignalAndWait();
+            var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+            for (var turn = 0; Stopwatch.GetTimestamp() < end; turn++)
+            {
+                var begun = Stopwatch.GetTimestamp();
+                var answer = once(line, turn);
+                latencies.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
+            }
+
+            lock (all) all.AddRange(latencies);
+        })).ToArray();
+        foreach (var thread in threads) thread.Start();
+        ready.SignalAndWait();
+        var started = Stopwatch.GetTimestamp();
+        foreach (var thread in threads) thread.Join();
+        var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        all.Sort();
+        return new Sample([.. all], wall);
+    }
+
+    /// <summary>Times each of <paramref name="count"/> calls, one after another.</summary>
+    public static Sample Repeat(int count, Action<int> once)
+    {
+        var latencies = new double[count];
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            once(i);
+            latencies[i] = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        }
+
+        var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Array.Sort(latencies);
+        return new Sample(latencies, wall);
+    }
+
+    private double At(double quantile) => sortedMs.Length == 0 ? double.NaN : sortedMs[Math.Min(sortedMs.Length - 1, (int)(quantile * sortedMs.Length))];
+}

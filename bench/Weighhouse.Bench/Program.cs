@@ -1,0 +1,66 @@
+using Weighhouse.Bench.Load;
+using Weighhouse.Bench.Tracking;
+
+if (args is not [var program, "tracking", ..])
+{
+    Console.Error.WriteLine("Weighhouse.Bench PROGRAM tracking [--quick] [--only writes,search,history,envelope,artifacts,start] [--url URL]");
+    return 2;
+}
+
+var quick = args.Contains("--quick");
+var only = Value("--only")?.Split(',');
+var report = new Report();
+using var folder = new ScratchFolder();
+if (Value("--url") is { } other)
+{
+    using var server = new TrackingServer(new Uri(other));
+    Run(server, () => double.NaN);
+}
+else
+{
+    if (Wanted("start")) Start();
+    using var process = ServerProcess.Start(program, folder["data"], port: 5399);
+    using var server = new TrackingServer(process.Url);
+    Run(server, () => process.ResidentMiB);
+    report.Note("resident memory after everything", process.ResidentMiB, "MiB");
+}
+
+report.WriteMarkdown(Console.Out);
+return report.AllClear ? 0 : 1;
+
+void Start()
+{
+    var starts = new List<double>();
+    var resident = 0.0;
+    for (var i = 0; i < 6; i++)
+    {
+        using var process = ServerProcess.Start(program, folder["start"], port: 5398);
+        starts.Add(process.StartMs);
+        resident = process.ResidentMiB;
+    }
+
+    // The first start makes the database; the promise is about the others.
+    starts.RemoveAt(0);
+    starts.Sort();
+    report.AtMost("process start to first 200 on /health, median of 5", starts[2], "ms", 600);
+    report.AtMost("resident memory when idle", resident, "MiB", 150);
+}
+
+void Run(TrackingServer server, Func<double> residentMiB)
+{
+    var bench = new TrackingBench(report, server, quick);
+    if (Wanted("writes")) bench.Writes();
+    if (Wanted("history")) bench.History();
+    if (Wanted("envelope")) bench.Envelope();
+    if (Wanted("artifacts")) bench.Artifacts(residentMiB);
+    if (Wanted("search")) bench.Search(quick ? 2_000 : 20_000, quick ? 40 : 400, barMs: 15);
+    if (Wanted("search")) bench.Search(quick ? 5_000 : 100_000, 5, barMs: 50);
+}
+
+bool Wanted(string name) => only is null || only.Contains(name);
+
+string? Value(string name)
+{
+    var at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}
