@@ -1,4 +1,6 @@
 using Weighhouse.Access;
+using Weighhouse.Blobs;
+using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
@@ -10,6 +12,8 @@ internal static class Modules
 {
     public static void Add(IServiceCollection services, ServerSettings settings)
     {
+        services.AddData(new DatabaseOptions { DataDirectory = settings.DataFolder, Url = settings.DatabaseUrl ?? "" });
+        services.AddBlobs(new BlobsOptions { Folder = Path.Combine(settings.DataFolder, "blobs") });
         services.AddAccess(new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword));
         services.AddTracking();
     }
@@ -17,6 +21,10 @@ internal static class Modules
     /// <summary>What must be true before the first request: the directory is ours, the schema is current, listening is allowed.</summary>
     public static async ValueTask<Result<Done>> PrepareAsync(IServiceProvider services, ServerSettings settings, CancellationToken cancellation)
     {
+        var database = await services.GetRequiredService<IDatabaseStartup>().PrepareAsync(cancellation);
+        if (database.IsFailure) return database;
+        var blobs = services.PrepareBlobs();
+        if (blobs.IsFailure) return blobs;
         return await services.GetRequiredService<IAccessDoor>().CheckListenerAsync(settings.Listen, cancellation);
     }
 

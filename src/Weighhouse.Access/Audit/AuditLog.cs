@@ -15,7 +15,7 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
 
     public async ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellation)
     {
-        var origin = AuditOrigin.Of(accessor.HttpContext);
+        var origin = Origin();
         var written = await database.WriteAsync(async session =>
         {
             await AppendAsync(session, entry, origin);
@@ -24,10 +24,11 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
         Invariant.That(!written.IsFailure, written.Error?.Message);
     }
 
-    /// <summary>For changes of this module: the record and the change commit together.</summary>
-    public ValueTask AppendAsync(DbSession session, AuditEntry entry) => AppendAsync(session, entry, AuditOrigin.Of(accessor.HttpContext));
+    /// <summary>Where the present request comes from. Ask before the unit of work begins: it runs on the writer's thread.</summary>
+    public AuditOrigin Origin() => AuditOrigin.Of(accessor.HttpContext);
 
-    private ValueTask AppendAsync(DbSession session, AuditEntry entry, AuditOrigin origin) =>
+    /// <summary>For changes of this module: the record and the change commit together.</summary>
+    public ValueTask AppendAsync(DbSession session, AuditEntry entry, AuditOrigin origin) =>
         AuditChain.AppendAsync(session, entry, origin, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public async ValueTask<Result<Page<AuditRecord>>> ListAsync(Principal caller, PageRequest page, CancellationToken cancellation)

@@ -29,11 +29,12 @@ internal sealed class ProjectService(IDatabase database, AuditLog audit, TimePro
             return Error.Invalid($"A project's name has 1 to {NameLengthMax} lower-case letters, digits or - _ .", "name");
         if (description.Length > DescriptionLengthMax) return Error.Invalid($"A description has at most {DescriptionLengthMax} characters.", "description");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var origin = audit.Origin();
         return await database.WriteAsync<Project>(async session =>
         {
             var added = await session.Prepare(Insert).Bind("name", name).Bind("description", description).Bind("now", now).ExecuteAsync();
             if (added == 0) return Error.Exists($"There is a project '{name}' already.");
-            await audit.AppendAsync(session, new AuditEntry(caller.Name, "project.create", "project:" + name));
+            await audit.AppendAsync(session, new AuditEntry(caller.Name, "project.create", "project:" + name), origin);
             return new Project(name, description, now);
         }, cancellation);
     }

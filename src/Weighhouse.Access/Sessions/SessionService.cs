@@ -41,13 +41,14 @@ internal sealed class SessionService(
     {
         var cookie = Secret.Random();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var origin = audit.Origin();
         return await database.WriteAsync<string>(async session =>
         {
             await session.Prepare(DeleteExpired).Bind("now", now).ExecuteAsync();
             await session.Prepare(Insert)
                 .Bind("hash", Secret.Hash(cookie)).Bind("user", user).Bind("now", now)
                 .Bind("expires", now + (long)options.SessionLifetime.TotalMilliseconds).ExecuteAsync();
-            await audit.AppendAsync(session, new AuditEntry(name, "session.begin", "user:" + name));
+            await audit.AppendAsync(session, new AuditEntry(name, "session.begin", "user:" + name), origin);
             return cookie;
         }, cancellation);
     }

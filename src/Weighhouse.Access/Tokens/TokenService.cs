@@ -27,6 +27,7 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
         var secret = Secret.NewToken();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var expires = now + (long)lifetime.TotalMilliseconds;
+        var origin = audit.Origin();
         return await database.WriteAsync<IssuedToken>(async session =>
         {
             if (await UserTable.FindAsync(session, owner) is not { } user)
@@ -34,7 +35,7 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
             var number = await session.Prepare(Insert)
                 .Bind("user", user.Number).Bind("name", token.Name).Bind("hash", Secret.Hash(secret)).Bind("ceiling", (long)token.Ceiling)
                 .Bind("now", now).Bind("expires", expires).LongAsync();
-            await audit.AppendAsync(session, new AuditEntry(caller.Name, "token.create", $"token:{number}", After: $$"""{"user":"{{owner}}","ceiling":"{{token.Ceiling}}"}"""));
+            await audit.AppendAsync(session, new AuditEntry(caller.Name, "token.create", $"token:{number}", After: $$"""{"user":"{{owner}}","ceiling":"{{token.Ceiling}}"}"""), origin);
             return new IssuedToken(new AccessToken(number!.Value, owner, token.Name, token.Ceiling, now, expires, null), secret);
         }, cancellation);
     }
@@ -50,6 +51,7 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
     public async ValueTask<Result<Done>> RevokeAsync(Principal caller, long id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var origin = audit.Origin();
         var revoked = await database.WriteAsync<Done>(async session =>
         {
             var token = await session.Prepare(SelectOne).Bind("token", id).FirstAsync(Read);
@@ -57,7 +59,7 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
             if (token is null || (token.User != caller.Name && !caller.Can(Permission.Administer, Scope.Server)))
                 return Error.NotFound($"There is no token {id} of yours.");
             await session.Prepare(Revoke).Bind("token", id).Bind("now", now).ExecuteAsync();
-            await audit.AppendAsync(session, new AuditEntry(caller.Name, "token.revoke", $"token:{id}"));
+            await audit.AppendAsync(session, new AuditEntry(caller.Name, "token.revoke", $"token:{id}"), origin);
             return Done.Ok;
         }, cancellation);
         credentials.Clear();

@@ -43,6 +43,7 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
         if (user.Password is not null && CheckPassword(user.Password) is { } wrongPassword) return wrongPassword;
         var hash = user.Password is null ? null : PasswordHash.Make(user.Password);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var origin = audit.Origin();
         return await database.WriteAsync<User>(async session =>
         {
             if (await UserTable.FindAsync(session, user.Name) is not null)
@@ -50,7 +51,7 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
             var number = await UserTable.InsertAsync(session, user.Name, hash, now);
             var grant = new Grant(user.Role, user.Scope);
             if (user.Role is not Role.None) await UserTable.GrantAsync(session, number, grant);
-            await audit.AppendAsync(session, new AuditEntry(actor, "user.create", "user:" + user.Name, After: Describe(grant)));
+            await audit.AppendAsync(session, new AuditEntry(actor, "user.create", "user:" + user.Name, After: Describe(grant)), origin);
             return new User(user.Name, false, now, user.Role is Role.None ? [] : [grant]);
         }, cancellation);
     }
@@ -88,11 +89,12 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
         Func<DbSession, StoredUser, ValueTask> change,
         CancellationToken cancellation)
     {
+        var origin = audit.Origin();
         var changed = await database.WriteAsync<Done>(async session =>
         {
             if (await UserTable.FindAsync(session, name) is not { } user) return Unknown(name);
             await change(session, user);
-            await audit.AppendAsync(session, new AuditEntry(caller.Name, action, "user:" + name, before, after));
+            await audit.AppendAsync(session, new AuditEntry(caller.Name, action, "user:" + name, before, after), origin);
             return Done.Ok;
         }, cancellation);
         credentials.Clear();

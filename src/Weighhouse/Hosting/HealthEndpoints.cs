@@ -10,7 +10,7 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted)))
+        routes.MapGet("/health", (RequestDelegate)(context => AnswerAsync(context, "OK")))
             .WithMetadata(Policy.Anyone).ExcludeFromDescription();
         routes.MapGet("/ready", (RequestDelegate)ReadyAsync).WithMetadata(Policy.Anyone).ExcludeFromDescription();
     }
@@ -20,7 +20,14 @@ internal static class HealthEndpoints
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
         var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "draining" : await AskDatabaseAsync(context);
         if (reason is not null) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        await context.Response.WriteAsync(reason ?? "OK", context.RequestAborted);
+        await AnswerAsync(context, reason ?? "OK");
+    }
+
+    private static Task AnswerAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = text.Length;
+        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     private static async ValueTask<string?> AskDatabaseAsync(HttpContext context)

@@ -1,3 +1,5 @@
+using Weighhouse.Data;
+using Weighhouse.Http;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Hosting;
@@ -28,13 +30,21 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         }
         catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(context, exception.StatusCode, "The request cannot be read: " + exception.Message);
+            await AnswerAsync(context, exception.StatusCode is StatusCodes.Status413PayloadTooLarge
+                ? new Error(ErrorCode.LimitExceeded, exception.Message)
+                : Error.Invalid("The request cannot be read: " + exception.Message));
+        }
+        catch (DatabaseException exception)
+        {
+            // A read has no result to carry its failure: a full disk, a time limit, a database that does not answer.
+            HostingLog.RequestFailed(logger, exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+            await AnswerAsync(context, exception.Error);
         }
         catch (Exception exception)
         {
             // The boundary: a bug anywhere behind becomes one log entry and one honest answer.
             HostingLog.RequestFailed(logger, exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
-            await AnswerAsync(context, StatusCodes.Status500InternalServerError, "This is a fault in Weighhouse. The server's log has the details.");
+            await AnswerAsync(context, new Error(ErrorCode.Internal, "This is a fault in Weighhouse. The server's log has the details under this request id."));
         }
         finally
         {
@@ -58,27 +68,19 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
     private static bool IsStream(HttpContext context) =>
         context.Response.ContentType is "text/event-stream" or "application/octet-stream" || context.Request.ContentLength > 1 << 20;
 
-    private static async Task AnswerAsync(HttpContext context, int status, string detail)
+    private static Task AnswerAsync(HttpContext context, Error error)
     {
         if (context.Response.HasStarted)
         {
             // Half an answer must not look whole.
             context.Abort();
-            return;
+            return Task.CompletedTask;
         }
 
         context.Response.Clear();
         context.Response.Headers[RequestIdHeader] = context.TraceIdentifier;
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(
-            new BoundaryProblem("about:blank", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, context.TraceIdentifier),
-            HostingJson.Default.BoundaryProblem,
-            "application/problem+json");
+        return context.GetEndpoint()?.Metadata.GetMetadata<RefusalShape>() is { } shape
+            ? shape.Write(context, error)
+            : ApiProblem.WriteAsync(context, error);
     }
 }
-
-internal sealed record BoundaryProblem(string Type, string Title, int Status, string Detail, string RequestId);
-
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
-[System.Text.Json.Serialization.JsonSerializable(typeof(BoundaryProblem))]
-internal sealed partial class HostingJson : System.Text.Json.Serialization.JsonSerializerContext;

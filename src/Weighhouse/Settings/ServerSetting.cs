@@ -18,7 +18,7 @@ internal static class ServerSetting
         "The cleartext HTTP/2 port of gRPC; 0 takes a free one, off opens none", text => text is "off" ? null : CheckPort(text));
 
     public static readonly Setting Database = new("database", "URL", null,
-        "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weigh.db in the data directory", Any);
+        "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weighhouse.db in the data directory", Any);
 
     public static readonly Setting Auth = new("auth", "auto|required", "auto",
         "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required" ? null : "is neither auto nor required");

@@ -6,6 +6,7 @@ namespace Weighhouse.Telemetry;
 /// <summary>Answers a scrape. One collection at a time; scrapes that come together share nothing but the wait.</summary>
 internal sealed class MetricsScrape : IDisposable
 {
+    private const int CollectTimeMaxMs = 5_000;
     private const string OpenMetricsType = "application/openmetrics-text";
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -24,7 +25,8 @@ internal sealed class MetricsScrape : IDisposable
         try
         {
             _exporter.OpenMetrics = openMetrics;
-            Reader.Collect();
+            // A pull exporter answers only when asked through its own delegate, which the reader sets.
+            _exporter.Collect?.Invoke(CollectTimeMaxMs);
             text = _exporter.Text;
         }
         finally
