@@ -1,0 +1,60 @@
+export type ColumnKind = "attribute" | "metric" | "param" | "tag";
+
+export interface Column {
+  /** As the search grammar names it: "metrics.loss", "params.lr", "attributes.start_time". */
+  id: string;
+  kind: ColumnKind;
+  label: string;
+}
+
+export interface PlacedColumn extends Column {
+  left: number;
+  width: number;
+}
+
+export const columnWidthMin = 56;
+const columnWidthMax = 640;
+const widths: Record<ColumnKind, number> = { attribute: 132, metric: 112, param: 120, tag: 140 };
+const sparkWidth = 138;
+
+export function defaultWidth(column: Column, sparks: boolean): number {
+  return widths[column.kind] + (sparks && column.kind === "metric" ? sparkWidth : 0);
+}
+
+/** Puts columns side by side. */
+export function placeColumns(columns: Column[], widthOf: (column: Column) => number): PlacedColumn[] {
+  let left = 0;
+  return columns.map((column) => {
+    const width = Math.min(columnWidthMax, Math.max(columnWidthMin, widthOf(column)));
+    const placed = { ...column, left, width };
+    left += width;
+    return placed;
+  });
+}
+
+export function totalWidth(columns: PlacedColumn[]): number {
+  const last = columns[columns.length - 1];
+  return last ? last.left + last.width : 0;
+}
+
+/** The columns that overlap [from, to): first index, and the index after the last. By bisection: there may be thousands. */
+export function columnsBetween(columns: PlacedColumn[], from: number, to: number): [number, number] {
+  const firstWhere = (test: (column: PlacedColumn) => boolean) => {
+    let low = 0;
+    let high = columns.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (test(columns[middle]!)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return [firstWhere((column) => column.left + column.width > from), firstWhere((column) => column.left >= to)];
+}
+
+/** What a click on a header asks for next: metrics begin with the greatest, texts with the first. */
+export function nextOrder(order: string, column: Column): string {
+  if (order === `${column.id} DESC`) return `${column.id} ASC`;
+  if (order === `${column.id} ASC`) return `${column.id} DESC`;
+  return `${column.id} ${column.kind === "metric" || column.id === "attributes.start_time" ? "DESC" : "ASC"}`;
+}
