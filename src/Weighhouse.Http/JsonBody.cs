@@ -39,27 +39,7 @@ public static class JsonBody
         var request = context.Request;
         if (!IsJson(request.ContentType))
             return Error.Invalid($"The content type is '{request.ContentType}'; send application/json.");
-        if (request.ContentLength > maxBytes) return TooLarge(maxBytes);
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(context.RequestAborted);
-            var buffer = result.Buffer;
-            if (buffer.Length > maxBytes)
-            {
-                reader.AdvanceTo(buffer.End);
-                return TooLarge(maxBytes);
-            }
-
-            if (result.IsCompleted)
-            {
-                var body = PooledBody.Copy(buffer);
-                reader.AdvanceTo(buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(buffer.Start, buffer.End);
-        }
+        return await PooledBody.ReadAsync(context, maxBytes);
     }
 
     public static Error Wrong(JsonException exception)
@@ -68,9 +48,6 @@ public static class JsonBody
         var position = exception.LineNumber is { } line ? $" (line {line + 1}, byte {exception.BytePositionInLine + 1})" : "";
         return Error.Invalid($"The body is not the JSON expected{place}{position}. Check its syntax, names and types.");
     }
-
-    private static Error TooLarge(int maxBytes) =>
-        Error.Invalid($"The body is larger than {maxBytes} bytes, the limit of this endpoint. Send less at once.");
 
     private static bool IsJson(string? contentType)
     {
@@ -105,6 +82,41 @@ public sealed class PooledBody : IDisposable
         }
     }
 
+    public ReadOnlyMemory<byte> Memory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_bytes is null, this);
+            return _bytes.AsMemory(0, _length);
+        }
+    }
+
+    /// <summary>The request's body, whatever its content type; an error when it is larger than the limit.</summary>
+    public static async ValueTask<Result<PooledBody>> ReadAsync(HttpContext context, int maxBytes)
+    {
+        if (context.Request.ContentLength > maxBytes) return TooLarge(maxBytes);
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            var buffer = result.Buffer;
+            if (buffer.Length > maxBytes)
+            {
+                reader.AdvanceTo(buffer.End);
+                return TooLarge(maxBytes);
+            }
+
+            if (result.IsCompleted)
+            {
+                var body = Copy(buffer);
+                reader.AdvanceTo(buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
     public static PooledBody Copy(in ReadOnlySequence<byte> content)
     {
         var length = checked((int)content.Length);
@@ -119,4 +131,7 @@ public sealed class PooledBody : IDisposable
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = null;
     }
+
+    private static Error TooLarge(int maxBytes) =>
+        Error.Invalid($"The body is larger than {maxBytes} bytes, the limit of this endpoint. Send less at once.");
 }

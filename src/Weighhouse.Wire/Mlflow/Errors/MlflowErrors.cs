@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Weighhouse.Kernel;
+using Weighhouse.Wire.Mlflow.Replies;
+
+namespace Weighhouse.Wire.Mlflow.Errors;
+
+/// <summary>
+/// The one place where our words for failures become MLflow's. Its client retries 408, 429, 500, 502, 503 and 504 for about four minutes,
+/// so those answer only what waiting can cure.
+/// </summary>
+internal static class MlflowErrors
+{
+    public const string EndpointNotFound = "ENDPOINT_NOT_FOUND";
+    public const string InvalidParameterValue = "INVALID_PARAMETER_VALUE";
+    private const string RetryAfterSeconds = "1";
+
+    public static (int Status, string Code) Of(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidArgument => (StatusCodes.Status400BadRequest, InvalidParameterValue),
+        ErrorCode.NotFound => (StatusCodes.Status404NotFound, "RESOURCE_DOES_NOT_EXIST"),
+        ErrorCode.AlreadyExists => (StatusCodes.Status400BadRequest, "RESOURCE_ALREADY_EXISTS"),
+        ErrorCode.FailedPrecondition => (StatusCodes.Status400BadRequest, InvalidParameterValue),
+        ErrorCode.Conflict => (StatusCodes.Status409Conflict, "RESOURCE_CONFLICT"),
+        ErrorCode.Unauthenticated => (StatusCodes.Status401Unauthorized, "UNAUTHENTICATED"),
+        ErrorCode.PermissionDenied => (StatusCodes.Status403Forbidden, "PERMISSION_DENIED"),
+        ErrorCode.LimitExceeded => (StatusCodes.Status429TooManyRequests, "REQUEST_LIMIT_EXCEEDED"),
+        ErrorCode.StorageFull => (StatusCodes.Status507InsufficientStorage, "RESOURCE_EXHAUSTED"),
+        ErrorCode.NotSupported => (StatusCodes.Status501NotImplemented, "NOT_IMPLEMENTED"),
+        ErrorCode.Unavailable => (StatusCodes.Status503ServiceUnavailable, "TEMPORARILY_UNAVAILABLE"),
+        ErrorCode.Corrupted => (StatusCodes.Status500InternalServerError, "DATA_LOSS"),
+        ErrorCode.Internal => (StatusCodes.Status500InternalServerError, "INTERNAL_ERROR"),
+        _ => Invariant.Unreachable<(int, string)>(code),
+    };
+
+    public static Task WriteAsync(HttpContext http, Error error)
+    {
+        var (status, code) = Of(error.Code);
+        var headers = http.Response.Headers;
+        if (error.Code is ErrorCode.Unauthenticated) headers.WWWAuthenticate = "Basic realm=\"mlflow\"";
+        if (error.Code is ErrorCode.Unavailable or ErrorCode.LimitExceeded) headers.RetryAfter = RetryAfterSeconds;
+        return WriteAsync(http, status, code, error.Message);
+    }
+
+    public static async Task WriteAsync(HttpContext http, int status, string code, string message)
+    {
+        using var buffer = new PooledBuffer();
+        using (var json = new Utf8JsonWriter(buffer, MlflowReply.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("error_code"u8, code);
+            json.WriteString("message"u8, message);
+            json.WriteEndObject();
+        }
+
+        http.Response.StatusCode = status;
+        await MlflowReply.SendJsonAsync(http, buffer);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Weighhouse.Kernel;
+using Weighhouse.Tracking;
+using Weighhouse.Wire.Mlflow.Binding;
+using Weighhouse.Wire.Mlflow.Replies;
+using Weighhouse.Wire.Mlflow.Routing;
+
+namespace Weighhouse.Wire.Mlflow.Metrics;
+
+internal static class MetricHandlers
+{
+    private const int HistoryDefault = 25_000;
+    private const int HistoryMax = 100_000;
+
+    public static async ValueTask<MlflowReply> LogMetric(MlflowCall call)
+    {
+        if (!(await call.ReadBodyAsync()).TryGet(out var body, out var error)) return error;
+        if (MetricReader.TryReadMetric(body.Span, out var run, out var sample)) return await LogAsync(call, (run, new RunBatch([sample], [], [])));
+        return call.Bind(body).TryGet(out var fields, out error)
+            ? await Handle.RunAsync(call, fields, static bound => (Run: bound.Run(), Batch: new RunBatch([Sample(bound)], [], [])), LogAsync)
+            : error;
+    }
+
+    public static async ValueTask<MlflowReply> LogBatch(MlflowCall call)
+    {
+        if (!(await call.ReadBodyAsync()).TryGet(out var body, out var error)) return error;
+        if (MetricReader.TryReadBatch(body.Span, call.Backend.Options.ListLengthMax, out var run, out var batch)) return await LogAsync(call, (run, batch));
+        return call.Bind(body).TryGet(out var fields, out error)
+            ? await Handle.RunAsync(call, fields, static bound => (Run: bound.Run(), Batch: Batch(bound)), LogAsync)
+            : error;
+    }
+
+    public static readonly MlflowHandler History = Handle.Of(
+        static fields => (Run: fields.Run(), Key: fields.Required("metric_key"), Page: HistoryPage(fields)),
+        static async (call, request) => PageReply<MetricPoint>.Of(
+            "metrics",
+            await call.Backend.Metrics.HistoryAsync(call.Caller, request.Run, request.Key, request.Page, call.Cancellation),
+            (json, point) => MetricJson.Write(json, request.Key, point)));
+
+    internal static RunBatch Batch(MlflowFields fields) =>
+        new(fields.Items("metrics", Sample), fields.Params("params"), fields.Tags("tags"));
+
+    internal static MetricSample Sample(MlflowFields fields)
+    {
+        var key = fields.Required("key");
+        var point = new MetricPoint(fields.RequiredDouble("value"), fields.RequiredLong("timestamp"), fields.Long("step") ?? 0);
+        var model = Blank(fields.Text("model_id"));
+        return new MetricSample(
+            key, point, model is null ? null : new LoggedModelId(model), Blank(fields.Text("dataset_name")), Blank(fields.Text("dataset_digest")));
+    }
+
+    private static async ValueTask<MlflowReply> LogAsync(MlflowCall call, (RunId Run, RunBatch Batch) request) =>
+        MlflowReply.Done(await call.Backend.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation));
+
+    /// <summary>Zero is absent to protobuf. A larger page than there is gives the largest: the token leads on.</summary>
+    private static PageRequest HistoryPage(MlflowFields fields)
+    {
+        var size = fields.Long("max_results") ?? 0;
+        if (size < 0) fields.Problems.Wrong("max_results", size.ToString(CultureInfo.InvariantCulture), "It must be a positive integer");
+        return new PageRequest(size <= 0 ? HistoryDefault : (int)Math.Min(size, HistoryMax), Blank(fields.Text("page_token")));
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

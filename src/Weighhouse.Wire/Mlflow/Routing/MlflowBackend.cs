@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Weighhouse.Tracking;
+
+namespace Weighhouse.Wire.Mlflow.Routing;
+
+/// <summary>The modules this protocol is a view of.</summary>
+internal sealed record MlflowBackend(
+    IExperiments Experiments,
+    IRuns Runs,
+    IMetrics Metrics,
+    IArtifacts Artifacts,
+    ILoggedModels LoggedModels,
+    MlflowOptions Options,
+    ILogger<MlflowBackend> Logger);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Weighhouse.Http;
+using Weighhouse.Kernel;
+using Weighhouse.Wire.Mlflow.Binding;
+
+namespace Weighhouse.Wire.Mlflow.Routing;
+
+/// <summary>One request being answered. Its body's buffer lives as long as it does.</summary>
+internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDisposable
+{
+    private PooledBody? _body;
+    private JsonDocument? _document;
+
+    public HttpContext Http => http;
+
+    public MlflowBackend Backend => backend;
+
+    public Principal Caller { get; } = http.Caller();
+
+    public CancellationToken Cancellation => http.RequestAborted;
+
+    /// <summary>The fields of the query string of a GET that has one, of the JSON body of any other request.</summary>
+    public async ValueTask<Result<MlflowFields>> ReadFieldsAsync()
+    {
+        var options = backend.Options;
+        if (HttpMethods.IsGet(http.Request.Method) && http.Request.QueryString.HasValue)
+            return new MlflowFields(http, http.Request.Query, options.ListLengthMax);
+        return (await ReadBodyAsync()).TryGet(out var body, out var error) ? Bind(body) : error;
+    }
+
+    public async ValueTask<Result<ReadOnlyMemory<byte>>> ReadBodyAsync()
+    {
+        if (RequestBody.CheckContentType(http.Request) is { } wrongType) return wrongType;
+        if (!(await RequestBody.ReadAsync(http, backend.Options.JsonBodyMaxBytes)).TryGet(out var body, out var error)) return error;
+        _body = body;
+        return body.Memory;
+    }
+
+    /// <param name="body">What <see cref="ReadBodyAsync"/> returned.</param>
+    public Result<MlflowFields> Bind(ReadOnlyMemory<byte> body)
+    {
+        if (!RequestBody.Parse(body, backend.Options.JsonDepthMax).TryGet(out var document, out var error)) return error;
+        _document = document;
+        return new MlflowFields(http, document.RootElement, backend.Options.ListLengthMax);
+    }
+
+    public void Dispose()
+    {
+        _document?.Dispose();
+        _body?.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Weighhouse.Kernel;
+using Weighhouse.Wire.Mlflow.Errors;
+
+namespace Weighhouse.Wire.Mlflow.Routing;
+
+/// <summary>Maps the table of routes, and answers what is not in it as MLflow's clients expect: JSON, never HTML.</summary>
+internal static class MlflowEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes, MlflowBackend backend)
+    {
+        foreach (var route in MlflowRoutes.All)
+        {
+            var answer = Answer(route.Handler, backend);
+            foreach (var pattern in route.Patterns)
+            {
+                var endpoint = route.Method is MlflowRoute.AnyMethod ? routes.Map(pattern, answer) : routes.MapMethods(pattern, [route.Method], answer);
+                Add(endpoint, route.Policy, $"MLflow {route.Method} {pattern}");
+            }
+        }
+
+        foreach (var prefix in MlflowPaths.Api.Concat(MlflowPaths.Artifacts))
+            Add(routes.Map(prefix + "/{**rest}", NotFoundAsync), Policy.SignedIn, $"MLflow {prefix}/*");
+    }
+
+    private static void Add(IEndpointConventionBuilder endpoint, EndpointPolicy policy, string name) =>
+        endpoint.WithMetadata(policy).WithDisplayName(name);
+
+    private static RequestDelegate Answer(MlflowHandler handler, MlflowBackend backend) => http => MlflowBoundary.RunAsync(http, handler, backend);
+
+    private static Task NotFoundAsync(HttpContext http) => MlflowErrors.WriteAsync(
+        http,
+        StatusCodes.Status404NotFound,
+        MlflowErrors.EndpointNotFound,
+        $"There is no endpoint {http.Request.Method} {http.Request.Path}.");
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Weighhouse.Wire.Mlflow.Routing;
+
+namespace Weighhouse.Wire;
+
+/// <summary>The protocols of other tools, each a view of our modules: unmodified clients take Weighhouse for their own server.</summary>
+public static class WireModule
+{
+    public static IServiceCollection AddWire(this IServiceCollection services, MlflowOptions? mlflow = null)
+    {
+        services.AddSingleton(mlflow ?? new MlflowOptions());
+        services.TryAddSingleton<MlflowBackend>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapWire(this IEndpointRouteBuilder routes)
+    {
+        MlflowEndpoints.Map(routes, routes.ServiceProvider.GetRequiredService<MlflowBackend>());
+        return routes;
+    }
+}
