@@ -20,14 +20,14 @@ internal static class ArtifactLists
         string? token = null;
         do
         {
-            var listed = await call.Backend.Artifacts.ListAsync(call.Caller, directory, new PageRequest(PageSize, token), call.Cancellation);
+            var listed = await call.Artifacts.ListAsync(call.Caller, directory, new PageRequest(PageSize, token), call.Cancellation);
             if (!listed.TryGet(out var page, out var error)) return error;
             entries.AddRange(page.Items.Where(entry => entry.Path != directory));
             token = page.NextToken;
-            if (entries.Count > call.Backend.Options.ArtifactListMax)
+            if (entries.Count > call.Options.ArtifactListMax)
             {
                 return Error.Precondition(
-                    $"'{directory}' holds more than {call.Backend.Options.ArtifactListMax} entries, which one answer cannot list. Use subdirectories.");
+                    $"'{directory}' holds more than {call.Options.ArtifactListMax} entries, too many for one answer. Use subdirectories.");
             }
         }
         while (token is not null);
@@ -38,8 +38,9 @@ internal static class ArtifactLists
     /// <summary>The files below a run's or a model's own directory, their paths relative to it.</summary>
     public static async ValueTask<MlflowReply> BelowAsync(MlflowCall call, string rootUri, string? relative)
     {
-        if (!call.Backend.Artifacts.PathOf(rootUri).TryGet(out var root, out var error)) return error;
-        if (!ArtifactTarget.Parse(relative).TryGet(out var below, out error) || !root.Append(below.Text).TryGet(out var directory, out error)) return error;
+        if (!call.Artifacts.PathOf(rootUri).TryGet(out var root, out var error)) return error;
+        if (!ArtifactTarget.Parse(relative).TryGet(out var below, out error)) return error;
+        if (!root.Append(below.Text).TryGet(out var directory, out error)) return error;
         return (await AllAsync(call, directory)).TryGet(out var entries, out error)
             ? new PageReply<ArtifactEntry>(
                 "files",

@@ -9,14 +9,16 @@ using Weighhouse.Wire.Mlflow.Routing;
 
 namespace Weighhouse.Wire.Mlflow.Artifacts;
 
-/// <summary>A file's bytes, or a part of them, streamed. Its tag is the name of its content, so that an unchanged file is not sent twice.</summary>
+/// <summary>
+/// A file's bytes, or a part of them, streamed. Its tag is the name of its content, so that an unchanged file is not sent twice.
+/// </summary>
 internal sealed class ArtifactReply(MlflowCall call, ArtifactEntry file) : MlflowReply
 {
     /// <summary>The file at the path, or why there is none.</summary>
     public static async ValueTask<MlflowReply> OfAsync(MlflowCall call, Result<ArtifactPath> path)
     {
         if (!path.TryGet(out var known, out var error)) return error;
-        var found = await call.Backend.Artifacts.FindAsync(call.Caller, known, call.Cancellation);
+        var found = await call.Artifacts.FindAsync(call.Caller, known, call.Cancellation);
         return found.TryGet(out var file, out error) ? new ArtifactReply(call, file) : error;
     }
 
@@ -56,17 +58,17 @@ internal sealed class ArtifactReply(MlflowCall call, ArtifactEntry file) : Mlflo
 
     private async Task SendAsync(HttpContext http, long offset, long length)
     {
-        var sent = await call.Backend.Artifacts.CopyToAsync(
+        var sent = await call.Artifacts.CopyToAsync(
             call.Caller, file, offset, length, http.Response.BodyWriter, http.RequestAborted);
         if (sent.Error is not { } error) return;
         if (!http.Response.HasStarted)
         {
-            http.Response.Clear();
+            Restart(http);
             await MlflowErrors.WriteAsync(http, error);
             return;
         }
 
-        WireLog.MlflowArtifactCutOff(call.Backend.Logger, error.Message, http.TraceIdentifier);
+        WireLog.MlflowArtifactCutOff(call.Logger, error.Message, http.TraceIdentifier);
         http.Abort();
     }
 

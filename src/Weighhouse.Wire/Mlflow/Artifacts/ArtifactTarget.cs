@@ -76,8 +76,7 @@ internal static class ArtifactTarget
             if (!char.IsAscii(character)) return null;
             if (character is '%')
             {
-                if (i + 2 >= escaped.Length
-                    || !byte.TryParse(escaped.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length])) return null;
+                if (i + 2 >= escaped.Length || !TryHex(escaped.AsSpan(i + 1, 2), out bytes[length])) return null;
                 i += 2;
             }
             else
@@ -98,6 +97,9 @@ internal static class ArtifactTarget
             return null;
         }
     }
+
+    private static bool TryHex(ReadOnlySpan<char> digits, out byte value) =>
+        byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
     private static Error Bad() =>
         Error.Invalid("Invalid path: it must be relative, in UTF-8, escaped once, with forward slashes and without '..'.", "path");

@@ -20,12 +20,17 @@ internal static class UploadHandlers
         static fields => (File: fields.Required("path"), Parts: fields.Long("num_parts") ?? 1),
         static async (call, request) =>
         {
-            if (request.Parts < 1 || request.Parts > call.Backend.Options.UploadPartsMax)
-                return Error.Invalid($"num_parts is {request.Parts}; it must be from 1 to {call.Backend.Options.UploadPartsMax}. Send larger parts.", "num_parts");
+            if (request.Parts < 1 || request.Parts > call.Options.UploadPartsMax)
+            {
+                return Error.Invalid(
+                    $"num_parts is {request.Parts}; it must be from 1 to {call.Options.UploadPartsMax}. Send larger parts.", "num_parts");
+            }
+
             if (!ArtifactTarget.PathAfter(call.Http, CreateAnchor).TryGet(out var directory, out var error)) return error;
             var name = request.File[(request.File.LastIndexOfAny(['/', '\\']) + 1)..];
-            if (!ArtifactTarget.Parse(name).TryGet(out var file, out error) || !directory.Append(file.Text).TryGet(out var path, out error)) return error;
-            var begun = await call.Backend.Artifacts.BeginUploadAsync(call.Caller, path, call.Cancellation);
+            if (!ArtifactTarget.Parse(name).TryGet(out var file, out error)) return error;
+            if (!directory.Append(file.Text).TryGet(out var path, out error)) return error;
+            var begun = await call.Artifacts.BeginUploadAsync(call.Caller, path, call.Cancellation);
             return MlflowReply.Json(begun, (json, id) =>
             {
                 json.WriteString("upload_id"u8, id);
@@ -41,20 +46,21 @@ internal static class UploadHandlers
             Parts: fields.Items("parts", static part => ((int)part.RequiredLong("part_number"), part.Required("etag").Trim('"')))),
         static async (call, request) => ArtifactTarget.PathAfter(call.Http, CompleteAnchor).Error is { } error
             ? error
-            : MlflowReply.Done(await call.Backend.Artifacts.CompleteUploadAsync(call.Caller, request.Id, request.Parts, call.Cancellation)));
+            : MlflowReply.Done(await call.Artifacts.CompleteUploadAsync(call.Caller, request.Id, request.Parts, call.Cancellation)));
 
     public static readonly MlflowHandler Abort = Handle.Of(
         static fields => fields.Required("upload_id"),
         static async (call, id) => ArtifactTarget.PathAfter(call.Http, AbortAnchor).Error is { } error
             ? error
-            : MlflowReply.Done(await call.Backend.Artifacts.AbortUploadAsync(call.Caller, id, call.Cancellation)));
+            : MlflowReply.Done(await call.Artifacts.AbortUploadAsync(call.Caller, id, call.Cancellation)));
 
     public static async ValueTask<MlflowReply> PutPart(MlflowCall call)
     {
         var route = call.Http.Request.RouteValues;
-        if (!int.TryParse(route["part"] as string, out var part)) return Error.Invalid("The part's number is not a whole number.", "part_number");
-        ArtifactHandlers.LimitBody(call, call.Backend.Options.UploadPartMaxBytes);
-        var stored = await call.Backend.Artifacts.PutPartAsync(
+        if (!int.TryParse(route["part"] as string, out var part))
+            return Error.Invalid("The part's number is not a whole number.", "part_number");
+        ArtifactHandlers.LimitBody(call, call.Options.UploadPartMaxBytes);
+        var stored = await call.Artifacts.PutPartAsync(
             call.Caller, route["upload"] as string ?? "", part, call.Http.Request.BodyReader, call.Cancellation);
         if (!stored.TryGet(out var tag, out var error)) return error;
         call.Http.Response.Headers.ETag = $"\"{tag}\"";

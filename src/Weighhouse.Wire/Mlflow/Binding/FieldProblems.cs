@@ -17,7 +17,8 @@ internal sealed class FieldProblems
     /// <param name="shown">The value as JSON.</param>
     /// <param name="pythonType">What Python calls its type: MLflow tells it as a hint.</param>
     public void WrongType(string path, string shown, string pythonType) =>
-        Add(Error.Invalid($"Invalid value {Cut(shown)} for parameter '{path}' supplied:  Hint: Value was of type '{pythonType}'.{SeeDocs}", path));
+        Add(Error.Invalid(
+            $"Invalid value {Cut(shown)} for parameter '{path}' supplied:  Hint: Value was of type '{pythonType}'.{SeeDocs}", path));
 
     public void Wrong(string path, string shown, string why) =>
         Add(Error.Invalid($"Invalid value {Cut(shown)} for parameter '{path}' supplied. {why}", path));

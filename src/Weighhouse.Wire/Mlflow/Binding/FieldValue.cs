@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Weighhouse.Kernel;
+using Weighhouse.Wire.Mlflow.Replies;
 
 namespace Weighhouse.Wire.Mlflow.Binding;
 
@@ -21,7 +22,7 @@ internal readonly struct FieldValue
     }
 
     /// <summary>The value as JSON, for messages.</summary>
-    public string Shown => _isQuery ? JsonEncodedText.Encode(Last, Replies.MlflowReply.WriterOptions.Encoder).Value is var text ? $"\"{text}\"" : "" : _json.GetRawText();
+    public string Shown => _isQuery ? $"\"{JsonEncodedText.Encode(Last, MlflowReply.WriterOptions.Encoder)}\"" : _json.GetRawText();
 
     public bool IsEmptyText => _isQuery ? Last.Length == 0 : _json.ValueKind is JsonValueKind.String && _json.ValueEquals("");
 
@@ -49,7 +50,7 @@ internal readonly struct FieldValue
             if (_json.TryGetDouble(out var number) && Math.Abs(number) < 1L << 53 && Math.Floor(number) == number) return (long)number;
         }
         else if ((_isQuery || _json.ValueKind is JsonValueKind.String)
-            && long.TryParse(Text(path, problems), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var parsed))
+            && long.TryParse(Text(path, problems), NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed))
         {
             return parsed;
         }

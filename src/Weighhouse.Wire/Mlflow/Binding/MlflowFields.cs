@@ -131,12 +131,19 @@ internal sealed class MlflowFields
             _http, value.Object(path, problems), null, path + ".", problems, _listLengthMax)));
 
     /// <summary>An object inside this one; one without fields when it is absent.</summary>
-    public MlflowFields Inner(string name) =>
-        new(_http, Find(name, out var value) ? value.Object(_path + name, Problems) : default, null, $"{_path}{name}.", Problems, _listLengthMax);
+    public MlflowFields Inner(string name)
+    {
+        var inner = Find(name, out var value) ? value.Object(_path + name, Problems) : default;
+        return new MlflowFields(_http, inner, null, $"{_path}{name}.", Problems, _listLengthMax);
+    }
 
-    public IReadOnlyList<Tag> Tags(string name) => Items(name, static fields => new Tag(fields.Required("key"), fields.Text("value") ?? ""));
+    public IReadOnlyList<Tag> Tags(string name) => Items(name, static tag => tag.Tag());
 
-    public IReadOnlyList<Param> Params(string name) => Items(name, static fields => new Param(fields.Required("key"), fields.Text("value") ?? ""));
+    /// <summary>The fields key and value.</summary>
+    public Tag Tag() => new(Required("key"), Text("value") ?? "");
+
+    public IReadOnlyList<Param> Params(string name) =>
+        Items(name, static parameter => new Param(parameter.Required("key"), parameter.Text("value") ?? ""));
 
     /// <summary>One of the words, by its name or its number; null when absent.</summary>
     public T? Word<T>(string name, params ReadOnlySpan<(string Word, int Number, T Value)> words)
@@ -156,8 +163,9 @@ internal sealed class MlflowFields
         return null;
     }
 
-    public StageView View(string name) => Word(
-        name, ("ACTIVE_ONLY", 1, StageView.ActiveOnly), ("DELETED_ONLY", 2, StageView.DeletedOnly), ("ALL", 3, StageView.All)) ?? StageView.ActiveOnly;
+    public StageView View(string name) =>
+        Word(name, ("ACTIVE_ONLY", 1, StageView.ActiveOnly), ("DELETED_ONLY", 2, StageView.DeletedOnly), ("ALL", 3, StageView.All))
+        ?? StageView.ActiveOnly;
 
     /// <summary>Whether the field is there at all.</summary>
     public bool Has(string name) => Find(name, out _);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,7 +41,7 @@ internal static class RequestBody
         using (document)
         {
             if (!TryDecode(document.RootElement, out var inner)) return Malformed("the text inside the string is not well-formed Unicode");
-            return ParseOnce(System.Text.Encoding.UTF8.GetBytes(inner), depthMax).TryGet(out var decoded, out error) ? Object(decoded) : error;
+            return ParseOnce(Encoding.UTF8.GetBytes(inner), depthMax).TryGet(out var decoded, out error) ? Object(decoded) : error;
         }
     }
 
@@ -90,8 +91,8 @@ internal static class RequestBody
         }
     }
 
-    private static Error Malformed(JsonException exception) =>
-        Malformed($"it stops being JSON in line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}, or is nested too deeply");
+    private static Error Malformed(JsonException exception) => Malformed(
+        $"it stops being JSON in line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}, or is nested too deeply");
 
     private static Error Malformed(string why) => Error.Invalid($"Malformed request body: {why}.");
 }

@@ -14,18 +14,18 @@ internal static class ExperimentHandlers
     public static readonly MlflowHandler Create = Handle.Of(
         static fields => new NewExperiment(fields.Required("name"), Blank(fields.Text("artifact_location")), fields.Tags("tags")),
         static async (call, experiment) => MlflowReply.Json(
-            await call.Backend.Experiments.CreateAsync(call.Caller, experiment, call.Cancellation),
+            await call.Experiments.CreateAsync(call.Caller, experiment, call.Cancellation),
             static (json, made) => json.WriteString("experiment_id"u8, made.Id.ToString())));
 
     public static readonly MlflowHandler Get = Handle.Of(
         static fields => fields.Experiment("experiment_id"),
         static async (call, id) => MlflowReply.Json(
-            await call.Backend.Experiments.GetAsync(call.Caller, id, call.Cancellation), ExperimentJson.WriteMember));
+            await call.Experiments.GetAsync(call.Caller, id, call.Cancellation), ExperimentJson.WriteMember));
 
     public static readonly MlflowHandler GetByName = Handle.Of(
         static fields => fields.Required("experiment_name"),
         static async (call, name) => MlflowReply.Json(
-            await call.Backend.Experiments.GetByNameAsync(call.Caller, name, call.Cancellation), ExperimentJson.WriteMember));
+            await call.Experiments.GetByNameAsync(call.Caller, name, call.Cancellation), ExperimentJson.WriteMember));
 
     public static readonly MlflowHandler Search = Handle.Of(
         static fields => new ExperimentSearch(
@@ -35,30 +35,30 @@ internal static class ExperimentHandlers
             fields.Page(SearchDefault, SearchMax),
             SearchDialect.Mlflow),
         static async (call, search) => PageReply<Experiment>.Of(
-            "experiments", await call.Backend.Experiments.SearchAsync(call.Caller, search, call.Cancellation), ExperimentJson.Write));
+            "experiments", await call.Experiments.SearchAsync(call.Caller, search, call.Cancellation), ExperimentJson.Write));
 
     public static readonly MlflowHandler Update = Handle.Of(
         static fields => (Id: fields.Experiment("experiment_id"), Name: fields.Required("new_name")),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.Experiments.RenameAsync(call.Caller, request.Id, request.Name, call.Cancellation)));
+            await call.Experiments.RenameAsync(call.Caller, request.Id, request.Name, call.Cancellation)));
 
     public static readonly MlflowHandler Delete = Handle.Of(
         static fields => fields.Experiment("experiment_id"),
-        static async (call, id) => MlflowReply.Done(await call.Backend.Experiments.DeleteAsync(call.Caller, id, call.Cancellation)));
+        static async (call, id) => MlflowReply.Done(await call.Experiments.DeleteAsync(call.Caller, id, call.Cancellation)));
 
     public static readonly MlflowHandler Restore = Handle.Of(
         static fields => fields.Experiment("experiment_id"),
-        static async (call, id) => MlflowReply.Done(await call.Backend.Experiments.RestoreAsync(call.Caller, id, call.Cancellation)));
+        static async (call, id) => MlflowReply.Done(await call.Experiments.RestoreAsync(call.Caller, id, call.Cancellation)));
 
     public static readonly MlflowHandler SetTag = Handle.Of(
-        static fields => (Id: fields.Experiment("experiment_id"), Tag: new Tag(fields.Required("key"), fields.Text("value") ?? "")),
+        static fields => (Id: fields.Experiment("experiment_id"), Tag: fields.Tag()),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.Experiments.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
+            await call.Experiments.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
 
     public static readonly MlflowHandler DeleteTag = Handle.Of(
         static fields => (Id: fields.Experiment("experiment_id"), Key: fields.Required("key")),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.Experiments.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
+            await call.Experiments.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
 
     public static readonly MlflowHandler SearchDatasets = Handle.Of(
         static fields =>
@@ -69,13 +69,14 @@ internal static class ExperimentHandlers
             if (given > DatasetExperimentsMax)
             {
                 fields.Problems.Add(Error.Invalid(
-                    $"SearchDatasets request cannot specify more than {DatasetExperimentsMax} experiment_ids. Received {given} experiment_ids."));
+                    $"SearchDatasets request cannot specify more than {DatasetExperimentsMax} experiment_ids."
+                    + $" Received {given} experiment_ids."));
             }
 
             return fields.Experiments("experiment_ids");
         },
         static async (call, experiments) => MlflowReply.Json(
-            await call.Backend.Runs.SearchDatasetsAsync(call.Caller, experiments, call.Cancellation),
+            await call.Runs.SearchDatasetsAsync(call.Caller, experiments, call.Cancellation),
             static (json, summaries) =>
             {
                 if (summaries.Count == 0) return;

@@ -26,12 +26,12 @@ internal static class LoggedModelHandlers
                 fields.Tags("tags"));
         },
         static async (call, model) => MlflowReply.Json(
-            await call.Backend.LoggedModels.CreateAsync(call.Caller, model, call.Cancellation), LoggedModelJson.WriteMember));
+            await call.LoggedModels.CreateAsync(call.Caller, model, call.Cancellation), LoggedModelJson.WriteMember));
 
     public static readonly MlflowHandler Get = Handle.Of(
         Id,
         static async (call, id) => MlflowReply.Json(
-            await call.Backend.LoggedModels.GetAsync(call.Caller, id, call.Cancellation), LoggedModelJson.WriteMember));
+            await call.LoggedModels.GetAsync(call.Caller, id, call.Cancellation), LoggedModelJson.WriteMember));
 
     public static readonly MlflowHandler Finish = Handle.Of(
         static fields =>
@@ -45,27 +45,28 @@ internal static class LoggedModelHandlers
             return (Id: Id(fields), Status: status ?? LoggedModelStatus.Pending);
         },
         static async (call, request) => MlflowReply.Json(
-            await call.Backend.LoggedModels.FinalizeAsync(call.Caller, request.Id, request.Status, call.Cancellation), LoggedModelJson.WriteMember));
+            await call.LoggedModels.FinalizeAsync(call.Caller, request.Id, request.Status, call.Cancellation),
+            LoggedModelJson.WriteMember));
 
     public static readonly MlflowHandler Delete = Handle.Of(
-        Id, static async (call, id) => MlflowReply.Done(await call.Backend.LoggedModels.DeleteAsync(call.Caller, id, call.Cancellation)));
+        Id, static async (call, id) => MlflowReply.Done(await call.LoggedModels.DeleteAsync(call.Caller, id, call.Cancellation)));
 
     public static readonly MlflowHandler SetTags = Handle.Of(
         static fields => (Id: Id(fields), Tags: fields.Tags("tags")),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.LoggedModels.SetTagsAsync(call.Caller, request.Id, request.Tags, call.Cancellation)));
+            await call.LoggedModels.SetTagsAsync(call.Caller, request.Id, request.Tags, call.Cancellation)));
 
     /// <summary>The key ends the URL and may itself have slashes.</summary>
     public static readonly MlflowHandler DeleteTag = Handle.Of(
         Id,
         static async (call, id) => ArtifactTarget.TextAfter(call.Http, $"/{id}{TagsAnchor}").TryGet(out var key, out var error)
-            ? MlflowReply.Done(await call.Backend.LoggedModels.DeleteTagAsync(call.Caller, id, key, call.Cancellation))
+            ? MlflowReply.Done(await call.LoggedModels.DeleteTagAsync(call.Caller, id, key, call.Cancellation))
             : error);
 
     public static readonly MlflowHandler LogParams = Handle.Of(
         static fields => (Id: Id(fields), Params: fields.Params("params")),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.LoggedModels.LogParamsAsync(call.Caller, request.Id, request.Params, call.Cancellation)));
+            await call.LoggedModels.LogParamsAsync(call.Caller, request.Id, request.Params, call.Cancellation)));
 
     public static readonly MlflowHandler Search = Handle.Of(
         static fields =>
@@ -84,25 +85,37 @@ internal static class LoggedModelHandlers
                 SearchDialect.Mlflow);
         },
         static async (call, search) => PageReply<LoggedModel>.Of(
-            "models", await call.Backend.LoggedModels.SearchAsync(call.Caller, search, call.Cancellation), LoggedModelJson.Write));
+            "models", await call.LoggedModels.SearchAsync(call.Caller, search, call.Cancellation), LoggedModelJson.Write));
 
     public static readonly MlflowHandler ListArtifacts = Handle.Of(
         static fields => (Id: Id(fields), Path: fields.Text("artifact_directory_path")),
-        static async (call, request) => (await call.Backend.LoggedModels.GetAsync(call.Caller, request.Id, call.Cancellation)).TryGet(out var model, out var error)
-            ? await ArtifactLists.BelowAsync(call, model.ArtifactUri, request.Path)
-            : error);
+        static async (call, request) =>
+        {
+            var found = await call.LoggedModels.GetAsync(call.Caller, request.Id, call.Cancellation);
+            return found.TryGet(out var model, out var error)
+                ? await ArtifactLists.BelowAsync(call, model.ArtifactUri, request.Path)
+                : error;
+        });
 
     public static readonly MlflowHandler GetArtifact = Handle.Of(
         static fields =>
         {
             var path = fields.Text("artifact_file_path");
             if (string.IsNullOrEmpty(path))
-                fields.Problems.Add(Error.Invalid("Request must include the \"artifact_file_path\" query parameter.", "artifact_file_path"));
+            {
+                fields.Problems.Add(Error.Invalid(
+                    "Request must include the \"artifact_file_path\" query parameter.", "artifact_file_path"));
+            }
+
             return (Id: Id(fields), Path: path ?? "");
         },
-        static async (call, request) => (await call.Backend.LoggedModels.GetAsync(call.Caller, request.Id, call.Cancellation)).TryGet(out var model, out var error)
-            ? await ArtifactReply.OfAsync(call, ArtifactHandlers.Below(call, model.ArtifactUri, request.Path))
-            : error);
+        static async (call, request) =>
+        {
+            var found = await call.LoggedModels.GetAsync(call.Caller, request.Id, call.Cancellation);
+            return found.TryGet(out var model, out var error)
+                ? await ArtifactReply.OfAsync(call, ArtifactHandlers.Below(call, model.ArtifactUri, request.Path))
+                : error;
+        });
 
     private static LoggedModelId Id(MlflowFields fields) => new(fields.Route("model_id"));
 

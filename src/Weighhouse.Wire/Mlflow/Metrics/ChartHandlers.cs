@@ -24,7 +24,7 @@ internal static class ChartHandlers
             return (Runs: runs, Key: key, From: from, To: to, Points: Points(fields));
         },
         static async (call, request) => MlflowReply.Json(
-            await call.Backend.Metrics.SampleAsync(
+            await call.Metrics.SampleAsync(
                 call.Caller, request.Runs, request.Key, request.From, request.To, request.Points, call.Cancellation),
             (json, series) =>
             {
@@ -52,7 +52,7 @@ internal static class ChartHandlers
             {
                 var left = request.Points - metrics.Count;
                 if (left == 0) break;
-                var history = await call.Backend.Metrics.HistoryAsync(call.Caller, run, request.Key, new PageRequest(left), call.Cancellation);
+                var history = await call.Metrics.HistoryAsync(call.Caller, run, request.Key, new PageRequest(left), call.Cancellation);
                 if (!history.TryGet(out var page, out var error)) return error;
                 metrics.AddRange(page.Items.Select(point => (run, point)));
             }
@@ -72,10 +72,9 @@ internal static class ChartHandlers
         else if (runs.Count == 0) fields.Problems.Add(Error.Invalid($"{request} request must specify at least one {name}.", name));
         if (runs.Count > RunsMax)
         {
+            var limit = seeDocs.Length > 0 ? "must specify at most" : "cannot specify more than";
             fields.Problems.Add(Error.Invalid(
-                $"{request} request {(seeDocs.Length > 0 ? "must specify at most" : "cannot specify more than")} {RunsMax} {name.TrimEnd('s')}s."
-                + $" Received {runs.Count} {name.TrimEnd('s')}s.{seeDocs}",
-                name));
+                $"{request} request {limit} {RunsMax} run_ids. Received {runs.Count} run_ids.{seeDocs}", name));
         }
 
         return [.. runs.Distinct(StringComparer.Ordinal).Select(static run => new RunId(run))];
@@ -87,8 +86,12 @@ internal static class ChartHandlers
         var to = fields.Long("end_step");
         if (from.HasValue != to.HasValue)
             fields.Problems.Add(Error.Invalid("If either start step or end step are specified, both must be specified.", "start_step"));
-        else if (from > to)
-            fields.Problems.Add(Error.Invalid($"end_step must be greater than start_step. Found start_step={from} and end_step={to}.", "end_step"));
+        if (from > to)
+        {
+            fields.Problems.Add(Error.Invalid(
+                $"end_step must be greater than start_step. Found start_step={from} and end_step={to}.", "end_step"));
+        }
+
         return (from, to);
     }
 

@@ -15,18 +15,20 @@ internal static class MetricHandlers
     public static async ValueTask<MlflowReply> LogMetric(MlflowCall call)
     {
         if (!(await call.ReadBodyAsync()).TryGet(out var body, out var error)) return error;
-        if (MetricReader.TryReadMetric(body.Span, out var run, out var sample)) return await LogAsync(call, (run, new RunBatch([sample], [], [])));
+        if (MetricReader.TryReadMetric(body.Span, out var run, out var sample))
+            return await LogAsync(call, (run, new RunBatch([sample], [], [])));
         return call.Bind(body).TryGet(out var fields, out error)
-            ? await Handle.RunAsync(call, fields, static bound => (Run: bound.Run(), Batch: new RunBatch([Sample(bound)], [], [])), LogAsync)
+            ? await Handle.RunAsync(call, fields, static one => (one.Run(), new RunBatch([Sample(one)], [], [])), LogAsync)
             : error;
     }
 
     public static async ValueTask<MlflowReply> LogBatch(MlflowCall call)
     {
         if (!(await call.ReadBodyAsync()).TryGet(out var body, out var error)) return error;
-        if (MetricReader.TryReadBatch(body.Span, call.Backend.Options.ListLengthMax, out var run, out var batch)) return await LogAsync(call, (run, batch));
+        if (MetricReader.TryReadBatch(body.Span, call.Options.ListLengthMax, out var run, out var batch))
+            return await LogAsync(call, (run, batch));
         return call.Bind(body).TryGet(out var fields, out error)
-            ? await Handle.RunAsync(call, fields, static bound => (Run: bound.Run(), Batch: Batch(bound)), LogAsync)
+            ? await Handle.RunAsync(call, fields, static all => (all.Run(), Batch(all)), LogAsync)
             : error;
     }
 
@@ -34,7 +36,7 @@ internal static class MetricHandlers
         static fields => (Run: fields.Run(), Key: fields.Required("metric_key"), Page: HistoryPage(fields)),
         static async (call, request) => PageReply<MetricPoint>.Of(
             "metrics",
-            await call.Backend.Metrics.HistoryAsync(call.Caller, request.Run, request.Key, request.Page, call.Cancellation),
+            await call.Metrics.HistoryAsync(call.Caller, request.Run, request.Key, request.Page, call.Cancellation),
             (json, point) => MetricJson.Write(json, request.Key, point)));
 
     internal static RunBatch Batch(MlflowFields fields) =>
@@ -46,11 +48,15 @@ internal static class MetricHandlers
         var point = new MetricPoint(fields.RequiredDouble("value"), fields.RequiredLong("timestamp"), fields.Long("step") ?? 0);
         var model = Blank(fields.Text("model_id"));
         return new MetricSample(
-            key, point, model is null ? null : new LoggedModelId(model), Blank(fields.Text("dataset_name")), Blank(fields.Text("dataset_digest")));
+            key,
+            point,
+            model is null ? null : new LoggedModelId(model),
+            Blank(fields.Text("dataset_name")),
+            Blank(fields.Text("dataset_digest")));
     }
 
     private static async ValueTask<MlflowReply> LogAsync(MlflowCall call, (RunId Run, RunBatch Batch) request) =>
-        MlflowReply.Done(await call.Backend.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation));
+        MlflowReply.Done(await call.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation));
 
     /// <summary>Zero is absent to protobuf. A larger page than there is gives the largest: the token leads on.</summary>
     private static PageRequest HistoryPage(MlflowFields fields)

@@ -44,8 +44,9 @@ internal static class MetricReader
         try
         {
             var reader = new Utf8JsonReader(body);
-            return Start(ref reader) && TryReadMetric(ref reader, ref keys, out sample, out var runText) && runText is not null && !reader.Read()
-                && (run = new RunId(runText)) is var _;
+            if (!Start(ref reader) || !TryReadMetric(ref reader, ref keys, out sample, out var text) || text is null) return false;
+            run = new RunId(text);
+            return !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -153,7 +154,12 @@ internal static class MetricReader
     }
 
     private static bool TryReadRare(
-        ref Utf8JsonReader reader, ref KeyInterner keys, ref string? run, ref string? model, ref string? datasetName, ref string? datasetDigest)
+        ref Utf8JsonReader reader,
+        ref KeyInterner keys,
+        ref string? run,
+        ref string? model,
+        ref string? datasetName,
+        ref string? datasetDigest)
     {
         if (reader.ValueTextEquals("run_id"u8)) return TryKey(ref reader, ref keys, out run);
         if (reader.ValueTextEquals("model_id"u8)) return TryKey(ref reader, ref keys, out model);
@@ -170,8 +176,14 @@ internal static class MetricReader
             var value = "";
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("key"u8) ? !TryText(ref reader, out key) : !reader.ValueTextEquals("value"u8) || !TryText(ref reader, out value))
+                if (reader.ValueTextEquals("key"u8))
+                {
+                    if (!TryText(ref reader, out key)) return false;
+                }
+                else if (!reader.ValueTextEquals("value"u8) || !TryText(ref reader, out value))
+                {
                     return false;
+                }
             }
 
             if (reader.TokenType is not JsonTokenType.EndObject || string.IsNullOrEmpty(key) || pairs.Count == lengthMax) return false;

@@ -19,6 +19,8 @@ internal abstract class MlflowReply
         SkipValidation = true,
     };
 
+    private const string RequestIdHeader = "X-Request-Id";
+
     /// <summary><c>{}</c></summary>
     public static readonly MlflowReply Empty = new JsonReply<object?>(null, static (_, _) => { });
 
@@ -42,6 +44,14 @@ internal abstract class MlflowReply
         Head(response);
         response.ContentLength = buffer.Length;
         await response.Body.WriteAsync(buffer.Written, http.RequestAborted);
+    }
+
+    /// <summary>Takes back an answer begun but not sent; what the request's id says stays.</summary>
+    public static void Restart(HttpContext http)
+    {
+        var requestId = http.Response.Headers[RequestIdHeader];
+        http.Response.Clear();
+        if (requestId.Count > 0) http.Response.Headers[RequestIdHeader] = requestId;
     }
 
     protected static void Head(HttpResponse response)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Weighhouse.Wire.Mlflow.Errors;
+using Weighhouse.Wire.Mlflow.Replies;
 
 namespace Weighhouse.Wire.Mlflow.Routing;
 
@@ -24,10 +25,9 @@ internal static class MlflowBoundary
         {
             await RefuseAsync(http, exception.StatusCode, MlflowErrors.InvalidParameterValue, exception.Message);
         }
-#pragma warning disable CA1031 // The boundary: whatever is thrown behind it is a bug, and a bug is answered in the protocol's shape.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
+            // The boundary: whatever is thrown behind it is a bug, and a bug is answered in the protocol's shape.
             WireLog.MlflowRequestFailed(backend.Logger, exception, http.Request.Method, http.Request.Path, http.TraceIdentifier);
             await RefuseAsync(
                 http,
@@ -41,7 +41,7 @@ internal static class MlflowBoundary
     {
         if (!http.Response.HasStarted)
         {
-            http.Response.Clear();
+            MlflowReply.Restart(http);
             return MlflowErrors.WriteAsync(http, status, code, message);
         }
 

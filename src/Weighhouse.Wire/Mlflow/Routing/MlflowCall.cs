@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
+using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Binding;
 
 namespace Weighhouse.Wire.Mlflow.Routing;
@@ -14,7 +16,19 @@ internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDis
 
     public HttpContext Http => http;
 
-    public MlflowBackend Backend => backend;
+    public IExperiments Experiments => backend.Experiments;
+
+    public IRuns Runs => backend.Runs;
+
+    public IMetrics Metrics => backend.Metrics;
+
+    public IArtifacts Artifacts => backend.Artifacts;
+
+    public ILoggedModels LoggedModels => backend.LoggedModels;
+
+    public MlflowOptions Options => backend.Options;
+
+    public ILogger Logger => backend.Logger;
 
     public Principal Caller { get; } = http.Caller();
 

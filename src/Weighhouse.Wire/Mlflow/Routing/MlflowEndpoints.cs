@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Errors;
 
@@ -9,6 +10,8 @@ namespace Weighhouse.Wire.Mlflow.Routing;
 /// <summary>Maps the table of routes, and answers what is not in it as MLflow's clients expect: JSON, never HTML.</summary>
 internal static class MlflowEndpoints
 {
+    private static readonly RefusalShape Refusal = new(MlflowErrors.WriteAsync);
+
     public static void Map(IEndpointRouteBuilder routes, MlflowBackend backend)
     {
         foreach (var route in MlflowRoutes.All)
@@ -16,7 +19,9 @@ internal static class MlflowEndpoints
             var answer = Answer(route.Handler, backend);
             foreach (var pattern in route.Patterns)
             {
-                var endpoint = route.Method is MlflowRoute.AnyMethod ? routes.Map(pattern, answer) : routes.MapMethods(pattern, [route.Method], answer);
+                var endpoint = route.Method is MlflowRoute.AnyMethod
+                    ? routes.Map(pattern, answer)
+                    : routes.MapMethods(pattern, [route.Method], answer);
                 Add(endpoint, route.Policy, $"MLflow {route.Method} {pattern}");
             }
         }
@@ -26,9 +31,10 @@ internal static class MlflowEndpoints
     }
 
     private static void Add(IEndpointConventionBuilder endpoint, EndpointPolicy policy, string name) =>
-        endpoint.WithMetadata(policy).WithDisplayName(name);
+        endpoint.WithMetadata(policy, Refusal).WithDisplayName(name);
 
-    private static RequestDelegate Answer(MlflowHandler handler, MlflowBackend backend) => http => MlflowBoundary.RunAsync(http, handler, backend);
+    private static RequestDelegate Answer(MlflowHandler handler, MlflowBackend backend) =>
+        http => MlflowBoundary.RunAsync(http, handler, backend);
 
     private static Task NotFoundAsync(HttpContext http) => MlflowErrors.WriteAsync(
         http,

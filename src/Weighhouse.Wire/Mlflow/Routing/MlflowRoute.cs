@@ -5,7 +5,7 @@ namespace Weighhouse.Wire.Mlflow.Routing;
 /// <summary>Under which paths an endpoint is found.</summary>
 internal enum MlflowArea
 {
-    /// <summary>Below <c>/api/2.0/mlflow</c>, <c>/api/3.0/mlflow</c> and their <c>/ajax-api</c> twins, which MLflow's own pages use.</summary>
+    /// <summary>Below <c>/api/2.0/mlflow</c>, <c>/api/3.0/mlflow</c> and their <c>/ajax-api</c> twins, which MLflow's pages use.</summary>
     Api,
     /// <summary>Below <c>/api/2.0/mlflow-artifacts</c> and its <c>/ajax-api</c> twin.</summary>
     Artifacts,

@@ -5,7 +5,6 @@ using Weighhouse.Wire.Mlflow.LoggedModels;
 using Weighhouse.Wire.Mlflow.Metrics;
 using Weighhouse.Wire.Mlflow.Runs;
 using Weighhouse.Wire.Mlflow.Server;
-using static Weighhouse.Wire.Mlflow.Routing.MlflowArea;
 using static Weighhouse.Wire.Mlflow.Routing.MlflowClients;
 
 namespace Weighhouse.Wire.Mlflow.Routing;
@@ -13,101 +12,117 @@ namespace Weighhouse.Wire.Mlflow.Routing;
 /// <summary>Every endpoint of MLflow's protocol that Weighhouse answers, one a line. The page of compatibility is made from it.</summary>
 internal static class MlflowRoutes
 {
+    private const string BareWords = "bare NaN and Infinity are taken as what they say";
+    private const string FileNote = "a missing file answers 404, a directory 400; ranges and tags are served";
     private const string NoTraces = "answers 501: traces are left to OpenTelemetry";
+    private const string SpansAt34 = "says 3.3.2: from 3.4 on clients would send spans";
+    private const string TypoPath = "the path as 3.x publishes it";
+
+    private static readonly Section Api = new(MlflowArea.Api);
+    private static readonly Section Files = new(MlflowArea.Artifacts);
+    private static readonly Section Root = new(MlflowArea.Root);
 
     public static readonly IReadOnlyList<MlflowRoute> Experiments =
     [
-        new(Api, "POST", "experiments/create", Policy.Contribute, ExperimentHandlers.Create),
-        new(Api, "GET", "experiments/get", Policy.View, ExperimentHandlers.Get, Note: "an id that is no number answers 404, not 500"),
-        new(Api, "GET", "experiments/get-by-name", Policy.View, ExperimentHandlers.GetByName),
-        new(Api, "POST", "experiments/search", Policy.View, ExperimentHandlers.Search, Note: "without max_results: 1,000"),
-        new(Api, "GET", "experiments/search", Policy.View, ExperimentHandlers.Search, Note: "without max_results: 1,000"),
-        new(Api, "POST", "experiments/update", Policy.Contribute, ExperimentHandlers.Update),
-        new(Api, "POST", "experiments/delete", Policy.Contribute, ExperimentHandlers.Delete),
-        new(Api, "POST", "experiments/restore", Policy.Contribute, ExperimentHandlers.Restore),
-        new(Api, "POST", "experiments/set-experiment-tag", Policy.Contribute, ExperimentHandlers.SetTag),
-        new(Api, "POST", "experiments/delete-experiment-tag", Policy.Contribute, ExperimentHandlers.DeleteTag),
-        new(Api, "POST", "experiments/search-datasets", Policy.View, ExperimentHandlers.SearchDatasets),
-        new(Root, "POST", "/api/2.0mlflow/experiments/search-datasets", Policy.View, ExperimentHandlers.SearchDatasets, Since3, "the path as 3.x publishes it"),
-        new(Root, "POST", "/ajax-api/2.0mlflow/experiments/search-datasets", Policy.View, ExperimentHandlers.SearchDatasets, Since3, "the path as 3.x publishes it"),
+        Api.Write("POST", "experiments/create", ExperimentHandlers.Create),
+        Api.Read("GET", "experiments/get", ExperimentHandlers.Get, note: "an id that is no number answers 404, not 500"),
+        Api.Read("GET", "experiments/get-by-name", ExperimentHandlers.GetByName),
+        Api.Read("POST", "experiments/search", ExperimentHandlers.Search, note: "without max_results: 1,000"),
+        Api.Read("GET", "experiments/search", ExperimentHandlers.Search, note: "without max_results: 1,000"),
+        Api.Write("POST", "experiments/update", ExperimentHandlers.Update),
+        Api.Write("POST", "experiments/delete", ExperimentHandlers.Delete),
+        Api.Write("POST", "experiments/restore", ExperimentHandlers.Restore),
+        Api.Write("POST", "experiments/set-experiment-tag", ExperimentHandlers.SetTag),
+        Api.Write("POST", "experiments/delete-experiment-tag", ExperimentHandlers.DeleteTag),
+        Api.Read("POST", "experiments/search-datasets", ExperimentHandlers.SearchDatasets),
+        Root.Read("POST", "/api/2.0mlflow/experiments/search-datasets", ExperimentHandlers.SearchDatasets, Since3, TypoPath),
+        Root.Read("POST", "/ajax-api/2.0mlflow/experiments/search-datasets", ExperimentHandlers.SearchDatasets, Since3, TypoPath),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> Runs =
     [
-        new(Api, "POST", "runs/create", Policy.Contribute, RunHandlers.Create),
-        new(Api, "GET", "runs/get", Policy.View, RunHandlers.Get),
-        new(Api, "POST", "runs/update", Policy.Contribute, RunHandlers.Update, Note: "an unknown status answers 400"),
-        new(Api, "POST", "runs/delete", Policy.Contribute, RunHandlers.Delete),
-        new(Api, "POST", "runs/restore", Policy.Contribute, RunHandlers.Restore),
-        new(Api, "POST", "runs/search", Policy.View, RunHandlers.Search),
-        new(Api, "POST", "runs/set-tag", Policy.Contribute, RunHandlers.SetTag),
-        new(Api, "POST", "runs/delete-tag", Policy.Contribute, RunHandlers.DeleteTag),
-        new(Api, "POST", "runs/log-parameter", Policy.Contribute, RunHandlers.LogParameter),
-        new(Api, "POST", "runs/log-metric", Policy.Contribute, MetricHandlers.LogMetric, Note: "bare NaN and Infinity are taken as what they say"),
-        new(Api, "POST", "runs/log-batch", Policy.Contribute, MetricHandlers.LogBatch, Note: "bare NaN and Infinity are taken as what they say"),
-        new(Api, "POST", "runs/log-inputs", Policy.Contribute, RunHandlers.LogInputs),
-        new(Api, "POST", "runs/outputs", Policy.Contribute, RunHandlers.LogOutputs, Since3),
-        new(Api, "POST", "runs/log-model", Policy.Contribute, RunHandlers.LogModel),
-        new(Api, "GET", "metrics/get-history", Policy.View, MetricHandlers.History, Note: "without max_results: pages of 25,000"),
-        new(Api, "GET", "metrics/get-history-bulk", Policy.View, ChartHandlers.Bulk),
-        new(Api, "GET", "metrics/get-history-bulk-interval", Policy.View, ChartHandlers.BulkInterval, Note: "keeps every bucket's minimum and maximum"),
+        Api.Write("POST", "runs/create", RunHandlers.Create),
+        Api.Read("GET", "runs/get", RunHandlers.Get),
+        Api.Write("POST", "runs/update", RunHandlers.Update, note: "an unknown status answers 400"),
+        Api.Write("POST", "runs/delete", RunHandlers.Delete),
+        Api.Write("POST", "runs/restore", RunHandlers.Restore),
+        Api.Read("POST", "runs/search", RunHandlers.Search),
+        Api.Write("POST", "runs/set-tag", RunHandlers.SetTag),
+        Api.Write("POST", "runs/delete-tag", RunHandlers.DeleteTag),
+        Api.Write("POST", "runs/log-parameter", RunHandlers.LogParameter),
+        Api.Write("POST", "runs/log-metric", MetricHandlers.LogMetric, note: BareWords),
+        Api.Write("POST", "runs/log-batch", MetricHandlers.LogBatch, note: BareWords),
+        Api.Write("POST", "runs/log-inputs", RunHandlers.LogInputs),
+        Api.Write("POST", "runs/outputs", RunHandlers.LogOutputs, Since3),
+        Api.Write("POST", "runs/log-model", RunHandlers.LogModel),
+        Api.Read("GET", "metrics/get-history", MetricHandlers.History, note: "without max_results: pages of 25,000"),
+        Api.Read("GET", "metrics/get-history-bulk", ChartHandlers.Bulk),
+        Api.Read("GET", "metrics/get-history-bulk-interval", ChartHandlers.BulkInterval, note: "no extreme is lost"),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> Artifacts =
     [
-        new(Api, "GET", "artifacts/list", Policy.View, ArtifactHandlers.ListOfRun),
-        new(Api, "POST", "upload-artifact", Policy.Contribute, ArtifactHandlers.UploadToRun),
-        new(Root, "GET", "/get-artifact", Policy.View, ArtifactHandlers.GetOfRun),
-        new(MlflowArea.Artifacts, "GET", "artifacts", Policy.View, ArtifactHandlers.List),
-        new(MlflowArea.Artifacts, "GET", "artifacts/{**path}", Policy.View, ArtifactHandlers.Get, Note: "a missing file answers 404, a directory 400; ranges and tags are served"),
-        new(MlflowArea.Artifacts, "HEAD", "artifacts/{**path}", Policy.View, ArtifactHandlers.Get),
-        new(MlflowArea.Artifacts, "PUT", "artifacts/{**path}", Policy.Contribute, ArtifactHandlers.Put),
-        new(MlflowArea.Artifacts, "DELETE", "artifacts/{**path}", Policy.Contribute, ArtifactHandlers.Delete),
-        new(MlflowArea.Artifacts, "POST", "mpu/create/{**path}", Policy.Contribute, UploadHandlers.Create, Note: "works on every storage"),
-        new(MlflowArea.Artifacts, "POST", "mpu/complete/{**path}", Policy.Contribute, UploadHandlers.Complete),
-        new(MlflowArea.Artifacts, "POST", "mpu/abort/{**path}", Policy.Contribute, UploadHandlers.Abort),
-        new(MlflowArea.Artifacts, "PUT", "mpu/parts/{upload}/{part}", Policy.Contribute, UploadHandlers.PutPart, Note: "where mpu/create sends the parts"),
+        Api.Read("GET", "artifacts/list", ArtifactHandlers.ListOfRun),
+        Api.Write("POST", "upload-artifact", ArtifactHandlers.UploadToRun),
+        Root.Read("GET", "/get-artifact", ArtifactHandlers.GetOfRun),
+        Files.Read("GET", "artifacts", ArtifactHandlers.List),
+        Files.Read("GET", "artifacts/{**path}", ArtifactHandlers.Get, note: FileNote),
+        Files.Read("HEAD", "artifacts/{**path}", ArtifactHandlers.Get),
+        Files.Write("PUT", "artifacts/{**path}", ArtifactHandlers.Put),
+        Files.Write("DELETE", "artifacts/{**path}", ArtifactHandlers.Delete),
+        Files.Write("POST", "mpu/create/{**path}", UploadHandlers.Create, note: "works on every storage"),
+        Files.Write("POST", "mpu/complete/{**path}", UploadHandlers.Complete),
+        Files.Write("POST", "mpu/abort/{**path}", UploadHandlers.Abort),
+        Files.Write("PUT", "mpu/parts/{upload}/{part}", UploadHandlers.PutPart, note: "where mpu/create sends the parts"),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> LoggedModels =
     [
-        new(Api, "POST", "logged-models", Policy.Contribute, LoggedModelHandlers.Create, Since3),
-        new(Api, "POST", "logged-models/search", Policy.View, LoggedModelHandlers.Search, Since3),
-        new(Api, "GET", "logged-models/{model_id}", Policy.View, LoggedModelHandlers.Get, Since3),
-        new(Api, "PATCH", "logged-models/{model_id}", Policy.Contribute, LoggedModelHandlers.Finish, Since3),
-        new(Api, "DELETE", "logged-models/{model_id}", Policy.Contribute, LoggedModelHandlers.Delete, Since3),
-        new(Api, "PATCH", "logged-models/{model_id}/tags", Policy.Contribute, LoggedModelHandlers.SetTags, Since3),
-        new(Api, "DELETE", "logged-models/{model_id}/tags/{**key}", Policy.Contribute, LoggedModelHandlers.DeleteTag, Since3),
-        new(Api, "POST", "logged-models/{model_id}/params", Policy.Contribute, LoggedModelHandlers.LogParams, Since3),
-        new(Api, "GET", "logged-models/{model_id}/artifacts/directories", Policy.View, LoggedModelHandlers.ListArtifacts, Since3),
-        new(Api, "GET", "logged-models/{model_id}/artifacts/files", Policy.View, LoggedModelHandlers.GetArtifact, Since3),
+        Api.Write("POST", "logged-models", LoggedModelHandlers.Create, Since3),
+        Api.Read("POST", "logged-models/search", LoggedModelHandlers.Search, Since3),
+        Api.Read("GET", "logged-models/{model_id}", LoggedModelHandlers.Get, Since3),
+        Api.Write("PATCH", "logged-models/{model_id}", LoggedModelHandlers.Finish, Since3),
+        Api.Write("DELETE", "logged-models/{model_id}", LoggedModelHandlers.Delete, Since3),
+        Api.Write("PATCH", "logged-models/{model_id}/tags", LoggedModelHandlers.SetTags, Since3),
+        Api.Write("DELETE", "logged-models/{model_id}/tags/{**key}", LoggedModelHandlers.DeleteTag, Since3),
+        Api.Write("POST", "logged-models/{model_id}/params", LoggedModelHandlers.LogParams, Since3),
+        Api.Read("GET", "logged-models/{model_id}/artifacts/directories", LoggedModelHandlers.ListArtifacts, Since3),
+        Api.Read("GET", "logged-models/{model_id}/artifacts/files", LoggedModelHandlers.GetArtifact, Since3),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> Server =
     [
-        new(Root, "GET", "/version", Policy.Anyone, ServerHandlers.Version, Note: "says 3.3.2: from 3.4 on clients would send spans"),
+        new(MlflowArea.Root, "GET", "/version", Policy.Anyone, ServerHandlers.Version, Note: SpansAt34),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> Unsupported =
     [
-        .. Family("traces", "Traces", Both, NoTraces),
-        .. Family("unified-traces", "Traces", Since3, NoTraces),
-        .. Family("get-online-trace-details", "Traces", Since3, NoTraces),
-        .. Family("get-trace-artifact", "Traces", Both, NoTraces),
-        new(Root, MlflowRoute.AnyMethod, "/v1/traces", Policy.SignedIn, ServerHandlers.Spans, Since3, NoTraces),
-        .. Family("datasets", "Evaluation datasets", Since3),
-        .. Family("scorers", "Scorers", Since3),
-        .. Family("webhooks", "Webhooks", Since3),
-        .. Family("gateway-proxy", "Gateways", Both),
-        .. Family("runs/create-promptlab-run", "Prompt labs", Both),
-        new(Root, MlflowRoute.AnyMethod, "/graphql", Policy.SignedIn, ServerHandlers.Unsupported("GraphQL queries"), Both, "answers 501: MLflow's own pages alone use it"),
+        Api.Refuse("traces/{**rest}", ServerHandlers.Unsupported("Traces"), Both, NoTraces),
+        Api.Refuse("unified-traces/{**rest}", ServerHandlers.Unsupported("Traces"), Since3, NoTraces),
+        Api.Refuse("get-online-trace-details/{**rest}", ServerHandlers.Unsupported("Traces"), Since3, NoTraces),
+        Api.Refuse("get-trace-artifact/{**rest}", ServerHandlers.Unsupported("Traces"), Both, NoTraces),
+        Root.Refuse("/v1/traces", ServerHandlers.Spans, Since3, NoTraces),
+        Api.Refuse("datasets/{**rest}", ServerHandlers.Unsupported("Evaluation datasets"), Since3),
+        Api.Refuse("scorers/{**rest}", ServerHandlers.Unsupported("Scorers"), Since3),
+        Api.Refuse("webhooks/{**rest}", ServerHandlers.Unsupported("Webhooks"), Since3),
+        Api.Refuse("gateway-proxy/{**rest}", ServerHandlers.Unsupported("Gateways"), Both),
+        Api.Refuse("runs/create-promptlab-run/{**rest}", ServerHandlers.Unsupported("Prompt labs"), Both),
+        Root.Refuse("/graphql", ServerHandlers.Unsupported("GraphQL queries"), Both, "answers 501: MLflow's own pages alone use it"),
     ];
 
-    public static readonly IReadOnlyList<MlflowRoute> All = [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Server, .. Unsupported];
+    public static readonly IReadOnlyList<MlflowRoute> All =
+        [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Server, .. Unsupported];
 
-    /// <summary>A path and all below it.</summary>
-    private static IEnumerable<MlflowRoute> Family(string path, string what, MlflowClients clients, string note = "answers 501") =>
-    [
-        new(Api, MlflowRoute.AnyMethod, path + "/{**rest}", Policy.SignedIn, ServerHandlers.Unsupported(what), clients, note),
-    ];
+    /// <summary>Endpoints below one set of paths; what they ask of the caller is in the verb.</summary>
+    private sealed class Section(MlflowArea area)
+    {
+        public MlflowRoute Read(string method, string path, MlflowHandler handler, MlflowClients clients = Both, string? note = null) =>
+            new(area, method, path, Policy.View, handler, clients, note);
+
+        public MlflowRoute Write(string method, string path, MlflowHandler handler, MlflowClients clients = Both, string? note = null) =>
+            new(area, method, path, Policy.Contribute, handler, clients, note);
+
+        public MlflowRoute Refuse(string path, MlflowHandler handler, MlflowClients clients, string note = "answers 501") =>
+            new(area, MlflowRoute.AnyMethod, path, Policy.SignedIn, handler, clients, note);
+    }
 }

@@ -20,17 +20,17 @@ internal static class RunHandlers
             fields.Text("run_name"),
             fields.Tags("tags")),
         static async (call, run) => MlflowReply.Json(
-            await call.Backend.Runs.CreateAsync(call.Caller, run, call.Cancellation), RunJson.WriteMember));
+            await call.Runs.CreateAsync(call.Caller, run, call.Cancellation), RunJson.WriteMember));
 
     public static readonly MlflowHandler Get = Handle.Of(
         static fields => fields.Run(),
         static async (call, id) => MlflowReply.Json(
-            await call.Backend.Runs.GetAsync(call.Caller, id, call.Cancellation), RunJson.WriteMember));
+            await call.Runs.GetAsync(call.Caller, id, call.Cancellation), RunJson.WriteMember));
 
     public static readonly MlflowHandler Update = Handle.Of(
         static fields => (Id: fields.Run(), Change: new RunChange(Status(fields), fields.Long("end_time"), fields.Text("run_name"))),
         static async (call, request) => MlflowReply.Json(
-            await call.Backend.Runs.UpdateAsync(call.Caller, request.Id, request.Change, call.Cancellation),
+            await call.Runs.UpdateAsync(call.Caller, request.Id, request.Change, call.Cancellation),
             static (json, info) =>
             {
                 json.WritePropertyName("run_info"u8);
@@ -39,35 +39,35 @@ internal static class RunHandlers
 
     public static readonly MlflowHandler Delete = Handle.Of(
         static fields => fields.Run(),
-        static async (call, id) => MlflowReply.Done(await call.Backend.Runs.DeleteAsync(call.Caller, id, call.Cancellation)));
+        static async (call, id) => MlflowReply.Done(await call.Runs.DeleteAsync(call.Caller, id, call.Cancellation)));
 
     public static readonly MlflowHandler Restore = Handle.Of(
         static fields => fields.Run(),
-        static async (call, id) => MlflowReply.Done(await call.Backend.Runs.RestoreAsync(call.Caller, id, call.Cancellation)));
+        static async (call, id) => MlflowReply.Done(await call.Runs.RestoreAsync(call.Caller, id, call.Cancellation)));
 
     public static readonly MlflowHandler SetTag = Handle.Of(
-        static fields => (Id: fields.Run(), Tag: new Tag(fields.Required("key"), fields.Text("value") ?? "")),
+        static fields => (Id: fields.Run(), Tag: fields.Tag()),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.Runs.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
+            await call.Runs.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
 
     public static readonly MlflowHandler DeleteTag = Handle.Of(
         static fields => (Id: fields.Run(), Key: fields.Required("key")),
         static async (call, request) => MlflowReply.Done(
-            await call.Backend.Runs.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
+            await call.Runs.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
 
     public static readonly MlflowHandler LogParameter = Handle.Of(
         static fields => (Id: fields.Run(), Param: new Param(fields.Required("key"), fields.Text("value") ?? "")),
-        static async (call, request) => MlflowReply.Done(await call.Backend.Metrics.LogBatchAsync(
+        static async (call, request) => MlflowReply.Done(await call.Metrics.LogBatchAsync(
             call.Caller, request.Id, new RunBatch([], [request.Param], []), call.Cancellation)));
 
     public static readonly MlflowHandler LogInputs = Handle.Of(
         static fields => (Id: fields.Run(), Datasets: fields.Items("datasets", Input), Models: fields.Items("models", ModelIn)),
-        static async (call, request) => MlflowReply.Done(await call.Backend.Runs.LogInputsAsync(
+        static async (call, request) => MlflowReply.Done(await call.Runs.LogInputsAsync(
             call.Caller, request.Id, request.Datasets, request.Models, call.Cancellation)));
 
     public static readonly MlflowHandler LogOutputs = Handle.Of(
         static fields => (Id: fields.Run(), Models: fields.Items("models", ModelOut)),
-        static async (call, request) => MlflowReply.Done(await call.Backend.Runs.LogOutputsAsync(
+        static async (call, request) => MlflowReply.Done(await call.Runs.LogOutputsAsync(
             call.Caller, request.Id, request.Models, call.Cancellation)));
 
     public static readonly MlflowHandler LogModel = Handle.Of(
@@ -77,7 +77,7 @@ internal static class RunHandlers
             if (fields.Problems.First is null && CheckModel(request.Json) is { } error) fields.Problems.Add(error);
             return request;
         },
-        static async (call, request) => MlflowReply.Done(await call.Backend.Runs.AppendModelHistoryAsync(
+        static async (call, request) => MlflowReply.Done(await call.Runs.AppendModelHistoryAsync(
             call.Caller, request.Id, request.Json, call.Cancellation)));
 
     public static readonly MlflowHandler Search = Handle.Of(
@@ -90,7 +90,7 @@ internal static class RunHandlers
             SearchDialect.Mlflow),
         static async (call, search) => search.Experiments.Count == 0
             ? MlflowReply.Empty
-            : PageReply<Run>.Of("runs", await call.Backend.Runs.SearchAsync(call.Caller, search, call.Cancellation), RunJson.Write));
+            : PageReply<Run>.Of("runs", await call.Runs.SearchAsync(call.Caller, search, call.Cancellation), RunJson.Write));
 
     private static RunStatus? Status(MlflowFields fields) => fields.Word(
         "status",
