@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weighhouse.Commands.Access;
+using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Shared;
 
 namespace Weighhouse.Commands;
@@ -17,6 +18,7 @@ internal static class RootCommands
             UsersCommand.Create(),
             TokensCommand.Create(),
             AuditCommand.Create(),
+            DoctorCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),
         };
