@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
+using Weighhouse.Tracking.Runs;
 
 namespace Weighhouse.Tracking;
 
@@ -17,5 +19,10 @@ public static class TrackingModule
     }
 
     /// <summary>Maps the native API of this module, <c>/api/v1/experiments</c>, <c>/api/v1/runs</c> and what is below them.</summary>
-    public static IEndpointRouteBuilder MapTracking(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapTracking(this IEndpointRouteBuilder routes)
+    {
+        ExperimentEndpoints.Map(routes);
+        RunEndpoints.Map(routes);
+        return routes;
+    }
 }

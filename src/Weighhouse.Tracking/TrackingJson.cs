@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Weighhouse.Tracking;
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ExperimentView))]
+[JsonSerializable(typeof(ExperimentPage))]
+[JsonSerializable(typeof(CreateExperimentRequest))]
+[JsonSerializable(typeof(RenameExperimentRequest))]
+[JsonSerializable(typeof(TagRequest))]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunInfoView))]
+[JsonSerializable(typeof(CreateRunRequest))]
+[JsonSerializable(typeof(ChangeRunRequest))]
+[JsonSerializable(typeof(SearchRunsRequest))]
+[JsonSerializable(typeof(InputsRequest))]
+internal sealed partial class TrackingJson : JsonSerializerContext;
