@@ -25,6 +25,15 @@ internal static class TestRun
 
     public static Task<int> RunEndToEndAsync(string[] arguments) => RunAsync([.. EndToEnd.Where(TestSelection.Exists), .. arguments]);
 
+    /// <summary>The tests that compare docs/reference with the program can also write it.</summary>
+    public static async Task<int> RewriteReferenceAsync()
+    {
+        const string project = "Weighhouse.Tests.Rules";
+        await Solution.BuildAsync([project]);
+        var rewrite = new Dictionary<string, string> { ["WEIGH_REWRITE"] = "1" };
+        return (await TestProgram.RunAsync(project, "ReferenceTests", rewrite)).Failed;
+    }
+
     /// <summary>Everything but the running: packages, the program that documentation tests start, the test programs.</summary>
     public static async Task PrepareAsync(TestSelection selection)
     {

@@ -36,7 +36,8 @@ internal sealed record TestSelection(IReadOnlyList<string> Projects, string? Fil
         return new TestSelection(projects.Count > 0 ? projects : All(), filter, projects.Count == 0);
     }
 
-    public static bool Exists(string project) => File.Exists(ProjectFile(project));
+    /// <summary>tests/ also holds what tests share; only these are programs that test.</summary>
+    public static bool Exists(string project) => project.Contains(".Tests", StringComparison.Ordinal) && File.Exists(ProjectFile(project));
 
     public static string ProjectFile(string project) => Path.Combine(Paths.Tests, project, $"{project}.csproj");
 

@@ -36,7 +36,8 @@ internal sealed class DocumentRun : IAsyncDisposable
                 await RunAsync(block);
                 break;
             case "prints":
-                Assert.True(Expected(block.Text).IsMatch(_printed.Trim()), $"line {block.Line}: expected\n{block.Text}\nbut it printed\n{_printed}");
+                Assert.True(Expected(block.Text).IsMatch(_printed.Trim(
+                    )), $"line {block.Line}: expected\n{block.Text}\nbut it printed\n{_printed}");
                 break;
         }
     }

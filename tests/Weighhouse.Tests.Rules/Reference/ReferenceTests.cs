@@ -1,0 +1,20 @@
+using Weighhouse.Tests.Rules.Endpoints;
+
+namespace Weighhouse.Tests.Rules.Reference;
+
+/// <summary>The reference is what the program says, word for word.</summary>
+public class ReferenceTests
+{
+    [Fact]
+    public void The_command_line_page_is_current() => ReferencePage.AssertCurrent("command-line.md", CommandLinePage.Write());
+
+    [Fact]
+    public void The_settings_page_is_current() => ReferencePage.AssertCurrent("settings.md", SettingsPage.Write());
+
+    [Fact]
+    public async Task The_endpoints_page_is_current()
+    {
+        await using var app = MappedEndpoints.Build();
+        ReferencePage.AssertCurrent("endpoints.md", EndpointsPage.Write(app));
+    }
+}
