@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Tracking;
 
 namespace Weighhouse.Client;
 
@@ -21,4 +22,13 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(NewProject))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditVerdict))]
+[JsonSerializable(typeof(ExperimentPage))]
+[JsonSerializable(typeof(NewExperiment))]
+[JsonSerializable(typeof(ExperimentChange))]
+[JsonSerializable(typeof(TagValue))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunQuery))]
+[JsonSerializable(typeof(NewRun))]
+[JsonSerializable(typeof(RunChange))]
+[JsonSerializable(typeof(RunInfo))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Tracking;
 
 namespace Weighhouse.Client;
 
@@ -7,7 +8,7 @@ namespace Weighhouse.Client;
 /// The native API, typed. One client for a program: it is safe for use by many threads and keeps connections open.
 /// <code>
 /// using var weigh = new WeighClient(new Uri("http://127.0.0.1:5000"));
-/// var run = await weigh.Runs.CreateAsync(new NewRun { ExperimentId = "0", Name = "first" });
+/// var run = await weigh.Runs.CreateAsync(new NewRun(Name: "first"));
 /// </code>
 /// </summary>
 public sealed class WeighClient : IDisposable
@@ -21,9 +22,15 @@ public sealed class WeighClient : IDisposable
     {
         _connection = new ApiConnection(server, token, handler);
         Access = new AccessApi(_connection);
+        Experiments = new ExperimentsApi(_connection);
+        Runs = new RunsApi(_connection);
     }
 
     public AccessApi Access { get; }
+
+    public ExperimentsApi Experiments { get; }
+
+    public RunsApi Runs { get; }
 
     /// <summary>Whether the server answers and is ready for requests.</summary>
     public Task<bool> IsReadyAsync(CancellationToken cancellation = default) => _connection.ProbeAsync("/ready", cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Shared;
+using Weighhouse.Commands.Tracking;
 
 namespace Weighhouse.Commands;
 
@@ -12,6 +13,8 @@ internal static class RootCommands
         var root = new RootCommand("Weighhouse: the whole life of a machine-learning model in one program")
         {
             UpCommand.Create(),
+            ExperimentsCommand.Create(),
+            RunsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),

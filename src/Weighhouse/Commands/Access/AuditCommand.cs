@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Weighhouse.Client.Access;
 using Weighhouse.Commands.Shared;
 
@@ -36,7 +35,7 @@ internal static class AuditCommand
                 do
                 {
                     var page = await context.Client.Access.ReadAuditAsync(PageSize, token, context.Cancellation);
-                    foreach (var record in page.Records) context.Output.Writer.WriteLine(JsonSerializer.Serialize(record, JsonSerializerOptions.Web));
+                    foreach (var record in page.Records) context.Output.Line(record);
                     token = page.NextToken;
                 }
                 while (token is not null);

@@ -64,6 +64,9 @@ internal sealed class Output(TextWriter writer, OutputFormat format)
         }
     }
 
+    /// <summary>One object on one line, whatever the format: for exports.</summary>
+    public void Line<T>(T value) => writer.WriteLine(JsonSerializer.Serialize(value, JsonLine));
+
     /// <summary>What a command did, for people; programs get <paramref name="value"/>.</summary>
     public void Said<T>(T value, string sentence)
     {
