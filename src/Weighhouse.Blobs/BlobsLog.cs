@@ -16,7 +16,8 @@ internal static partial class BlobsLog
     [LoggerMessage(6002, LogLevel.Critical, "The content of {Id} is damaged on disk: {File}")]
     public static partial void CorruptBlob(this ILogger log, Digest id, string file);
 
-    [LoggerMessage(6003, LogLevel.Error, "The file of {Id} has {FoundBytes} bytes instead of {RightBytes}; replacing it by the content just put")]
+    [LoggerMessage(
+        6003, LogLevel.Error, "The file of {Id} has {FoundBytes} bytes instead of {RightBytes}; replacing it by the content just put")]
     public static partial void WrongLengthReplaced(this ILogger log, Digest id, long foundBytes, long rightBytes);
 
     [LoggerMessage(6004, LogLevel.Error, "A put failed: {Reason}")]

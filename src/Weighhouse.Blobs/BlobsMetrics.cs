@@ -21,7 +21,7 @@ internal sealed class BlobsMetrics
         var meter = meters.Create(MeterName);
         _puts = meter.CreateCounter<long>("weighhouse.blobs.puts", "{blob}", "Blobs put, by whether the content was new");
         _putBytes = meter.CreateCounter<long>("weighhouse.blobs.put.bytes", "By", "Content received, by whether it was new");
-        _putSeconds = meter.CreateHistogram<double>("weighhouse.blobs.put.duration", "s", "From the first byte asked for to durable on disk");
+        _putSeconds = meter.CreateHistogram<double>("weighhouse.blobs.put.duration", "s", "From the first read to durable on disk");
         _refused = meter.CreateCounter<long>("weighhouse.blobs.refused", "{blob}", "Puts refused, by error code");
         _sentBytes = meter.CreateCounter<long>("weighhouse.blobs.sent.bytes", "By", "Content copied out");
         _corrupt = meter.CreateCounter<long>("weighhouse.blobs.corrupt", "{read}", "Reads that found damaged content");

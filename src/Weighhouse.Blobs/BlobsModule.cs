@@ -23,5 +23,6 @@ public static class BlobsModule
     /// Opens the store, for the host to call before the first request: settings that make no sense and a folder that cannot be
     /// used are refused with the reason and the cure.
     /// </summary>
-    public static Result<Done> PrepareBlobs(this IServiceProvider services) => services.GetRequiredService<BlobsOpening>().Outcome.Map(_ => Done.Value);
+    public static Result<Done> PrepareBlobs(this IServiceProvider services) =>
+        services.GetRequiredService<BlobsOpening>().Outcome.Map(_ => Done.Value);
 }

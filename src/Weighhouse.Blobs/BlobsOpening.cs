@@ -25,9 +25,9 @@ internal sealed class BlobsOpening(
     private static Error? Check(BlobsOptions options)
     {
         var wrong = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Folder)) wrong.Add($"{nameof(options.Folder)} is empty; name the folder the blobs shall lie in.");
-        if (options.FileSizeMaxBytes < 1) wrong.Add($"{nameof(options.FileSizeMaxBytes)} is {options.FileSizeMaxBytes}; it must be at least 1 byte.");
-        if (options.LargeUploadsMax < 1) wrong.Add($"{nameof(options.LargeUploadsMax)} is {options.LargeUploadsMax}; it must be at least 1.");
+        if (string.IsNullOrWhiteSpace(options.Folder)) wrong.Add("Folder is empty; name the folder the blobs shall lie in.");
+        if (options.FileSizeMaxBytes < 1) wrong.Add($"FileSizeMaxBytes is {options.FileSizeMaxBytes}; it must be at least 1 byte.");
+        if (options.LargeUploadsMax < 1) wrong.Add($"LargeUploadsMax is {options.LargeUploadsMax}; it must be at least 1.");
         return wrong.Count == 0 ? null : Error.Invalid("Blobs: " + string.Join(' ', wrong));
     }
 }

@@ -32,7 +32,8 @@ internal sealed class BlobLayout(string folder)
     }
 
     /// <summary>The 256 folders that hold blobs, in order.</summary>
-    public IEnumerable<string> PrefixFolders() => Enumerable.Range(0, Prefixes).Select(prefix => Path.Combine(Blobs, prefix.ToString("x2")));
+    public IEnumerable<string> PrefixFolders() =>
+        Enumerable.Range(0, Prefixes).Select(prefix => Path.Combine(Blobs, prefix.ToString("x2")));
 
     /// <summary>The id that a file under <c>blobs</c> is named after; false for a name that is not ours.</summary>
     public static bool TryParse(string prefixFolder, string fileName, out Digest id)
@@ -80,7 +81,8 @@ internal sealed class BlobLayout(string folder)
         return text == FormatLine
             ? Done.Ok
             : Error.Precondition(
-                $"The blob store {Folder} says '{text.Trim()}' in its file 'format'; this program knows '{FormatLine.Trim()}'. Use the weigh that made it.");
+                $"The blob store {Folder} says '{text.Trim()}' in its file 'format'; this program knows '{FormatLine.Trim()}'. "
+                + "Use the weigh that made it.");
     }
 
     private Result<Done> MakeFolders()

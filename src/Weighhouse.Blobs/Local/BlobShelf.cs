@@ -46,7 +46,7 @@ internal sealed class BlobShelf(BlobLayout layout, TimeProvider clock, ILogger l
         return file.Exists ? file.Length : null;
     }
 
-    /// <summary>Deletes the blob if it was last put before the instant and is not live; returns the bytes freed, null when it stays.</summary>
+    /// <summary>Deletes the blob if last put before the instant and not live. Returns the bytes freed; null when it stays.</summary>
     public long? Sweep(Digest id, Func<Digest, bool> isLive, DateTimeOffset olderThan, bool preview)
     {
         lock (LockOf(id))

@@ -6,7 +6,8 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Blobs.Local;
 
 /// <summary>One put: receives, hashes and stores. Small content never leaves memory before it is known to be new.</summary>
-internal sealed class BlobUpload(BlobLayout layout, BlobShelf shelf, IdGenerator ids, SemaphoreSlim largeUploads, PipeReader content, long sizeMaxBytes)
+internal sealed class BlobUpload(
+    BlobLayout layout, BlobShelf shelf, IdGenerator ids, SemaphoreSlim largeUploads, PipeReader content, long sizeMaxBytes)
 {
     /// <summary>Most files of a run (parameters, images, logs) fit, so that hundreds of uploads at once cost little memory.</summary>
     private const int SmallBytes = 64 << 10;
@@ -109,7 +110,9 @@ internal sealed class BlobUpload(BlobLayout layout, BlobShelf shelf, IdGenerator
             if (_receivedBytes + available.Length > sizeMaxBytes)
             {
                 content.AdvanceTo(available.Start);
-                return Error.Invalid($"The content is larger than {sizeMaxBytes} bytes, the most that is allowed here. Send a smaller file or raise the limit.");
+                return Error.Invalid(
+                    $"The content is larger than {sizeMaxBytes} bytes, the most that is allowed here. "
+                    + "Send a smaller file, or raise the limit.");
             }
 
             var taken = available.Slice(0, Math.Min(available.Length, target.Length - count));

@@ -42,10 +42,10 @@ internal sealed class LocalBlobStore : IBlobStore, IDisposable
             var (count, bytes) = Leftovers.Delete(layout);
             if (count > 0) log.LeftoversDeleted(count, bytes);
         }
-        catch (Exception failure) when (DiskErrors.TryExplain(failure, layout.Folder, out _))
+        // The boundary to the disk: what it is known to refuse becomes an error, the rest is a bug and passes.
+        catch (Exception failure) when (DiskErrors.Explain(failure, layout.Folder) is not null)
         {
-            DiskErrors.TryExplain(failure, layout.Folder, out var error);
-            return error!;
+            return DiskErrors.Explain(failure, layout.Folder)!;
         }
 
         log.Opened(layout.Folder, Blake3Paths.Best);
@@ -68,8 +68,10 @@ internal sealed class LocalBlobStore : IBlobStore, IDisposable
                 return info;
             }
         }
-        catch (Exception failure) when (DiskErrors.TryExplain(failure, _layout.Folder, out error))
+        // The boundary to the disk: what it is known to refuse becomes an error; the client's own exceptions pass.
+        catch (Exception failure) when (DiskErrors.Explain(failure, _layout.Folder) is { } explained)
         {
+            error = explained;
             _log.PutFailed(error.Message, failure);
         }
 
@@ -123,7 +125,10 @@ internal sealed class LocalBlobStore : IBlobStore, IDisposable
         var sweep = new BlobSweep(_layout, _shelf, _log);
         // A walk over millions of files takes minutes: on a thread of its own, not on one that answers requests.
         var report = await Task.Factory.StartNew(
-            () => sweep.Run(isLive, olderThan, preview, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => sweep.Run(isLive, olderThan, preview, cancellation),
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         _log.Swept(report.Count, report.Bytes, preview);
         if (!preview) _metrics.Swept(report);
         return report;
@@ -135,7 +140,8 @@ internal sealed class LocalBlobStore : IBlobStore, IDisposable
     {
         try
         {
-            return File.OpenHandle(_layout.PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            return File.OpenHandle(
+                _layout.PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
         }
         catch (FileNotFoundException)
         {
@@ -148,7 +154,9 @@ internal sealed class LocalBlobStore : IBlobStore, IDisposable
         var message = $"The content of {id} on disk is damaged ({_layout.PathOf(id)}). Restore that file from a backup.";
         _log.CorruptBlob(id, _layout.PathOf(id));
         _metrics.Corrupt();
-        return end == DownloadEnd.CorruptBeforeSending ? new Error(ErrorCode.Corrupted, message) : throw new CorruptBlobException(id, message);
+        return end == DownloadEnd.CorruptBeforeSending
+            ? new Error(ErrorCode.Corrupted, message)
+            : throw new CorruptBlobException(id, message);
     }
 
     private static Error Missing(Digest id) => Error.NotFound($"The store has no content {id}.");

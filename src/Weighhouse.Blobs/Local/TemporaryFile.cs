@@ -20,7 +20,13 @@ internal sealed class TemporaryFile : IDisposable
     public static TemporaryFile Create(string path)
     {
         // FileShare.None is the lock (flock on Unix).
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = BlobLayout.PrivateFile;
         return new TemporaryFile(path, new FileStream(path, options));
     }

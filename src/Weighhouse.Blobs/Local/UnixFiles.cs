@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Weighhouse.Blobs.Local;
 
-/// <summary>What .NET cannot say: make a folder's entries durable, write without the page cache, start writing a part of a file out.</summary>
+/// <summary>What .NET cannot say: make a folder durable, write without the page cache, start writing a part of a file out.</summary>
 internal static partial class UnixFiles
 {
     private const uint WaitBefore = 1, StartWrite = 2, WaitAfter = 4;

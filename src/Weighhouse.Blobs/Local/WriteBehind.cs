@@ -31,10 +31,14 @@ internal sealed class WriteBehind : IAsyncDisposable
         {
             await _pieces.Writer.WriteAsync(piece, cancellation);
         }
-        catch (Exception failure) when (failure is ChannelClosedException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             piece.Return();
-            cancellation.ThrowIfCancellationRequested();
+            throw;
+        }
+        catch (ChannelClosedException)
+        {
+            piece.Return();
             await _writer;
             throw;
         }
