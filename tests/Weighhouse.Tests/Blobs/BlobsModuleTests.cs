@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Weighhouse.Blobs;
+using Weighhouse.Blobs.Local;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Tests.Blobs;
+
+public sealed class BlobsModuleTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_module_opens_its_store()
+    {
+        using var services = Services(new BlobsOptions { Folder = _folder.File("new/blobs") });
+
+        Assert.False(services.PrepareBlobs().IsFailure);
+        Assert.IsType<LocalBlobStore>(services.GetRequiredService<IBlobStore>());
+        Assert.True(File.Exists(_folder.File("new/blobs/format")));
+    }
+
+    [Fact]
+    public void Wrong_settings_are_named_all_at_once()
+    {
+        using var services = Services(new BlobsOptions { Folder = " ", FileSizeMaxBytes = 0, LargeUploadsMax = -1 });
+
+        Assert.Equal(
+            Error.Invalid(
+                "Blobs: Folder is empty; name the folder the blobs shall lie in. FileSizeMaxBytes is 0; it must be at least 1 byte. "
+                + "LargeUploadsMax is -1; it must be at least 1."),
+            services.PrepareBlobs().Error);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_used_is_refused_before_the_first_request()
+    {
+        File.WriteAllText(_folder.File("something"), "");
+        using var services = Services(new BlobsOptions { Folder = _folder.Path });
+
+        Assert.Equal(ErrorCode.FailedPrecondition, services.PrepareBlobs().Error?.Code);
+    }
+
+    private static ServiceProvider Services(BlobsOptions options) => new ServiceCollection()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(IdGenerator.Secure)
+        .AddBlobs(options)
+        .BuildServiceProvider();
+}
