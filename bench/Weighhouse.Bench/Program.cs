@@ -3,7 +3,8 @@ using Weighhouse.Bench.Tracking;
 
 if (args is not [var program, "tracking", ..])
 {
-    Console.Error.WriteLine("Weighhouse.Bench PROGRAM tracking [--quick] [--only writes,search,history,envelope,artifacts,start] [--url URL]");
+    Console.Error.WriteLine(
+        "Weighhouse.Bench PROGRAM tracking [--quick] [--only writes,search,history,envelope,artifacts,start] [--url URL]");
     return 2;
 }
 

@@ -17,7 +17,8 @@ internal sealed class AccessDoor(
         var hasUsers = await database.ReadAsync(UserTable.AnyAsync, cancellation);
         if (!hasUsers && settings.FirstAdminPassword is { } password)
         {
-            var created = await users.CreateAsync("configuration", new NewUser(FirstAdmin, password, Role.Admin, Scope.Server), cancellation);
+            var created = await users.CreateAsync(
+                "configuration", new NewUser(FirstAdmin, password, Role.Admin, Scope.Server), cancellation);
             if (created.Error is { } error) return error;
             AccessLog.FirstAdminCreated(logger, FirstAdmin);
             hasUsers = true;

@@ -24,7 +24,8 @@ internal static class AccessEndpoints
         api.MapGet("/projects", ListProjectsAsync).WithMetadata(Policy.View).WithSummary("List projects").Produces<ProjectList>();
         api.MapPost("/projects", CreateProjectAsync).WithMetadata(Policy.Administer).WithSummary("Create a project")
             .Accepts<CreateProjectRequest>("application/json").Produces<ProjectView>(StatusCodes.Status201Created);
-        api.MapGet("/audit", ListAuditAsync).WithMetadata(Policy.Administer).WithSummary("Read the audit log, newest first").Produces<AuditPage>();
+        api.MapGet("/audit", ListAuditAsync).WithMetadata(Policy.Administer)
+            .WithSummary("Read the audit log, newest first").Produces<AuditPage>();
         api.MapGet("/audit/verify", VerifyAuditAsync).WithMetadata(Policy.Administer).WithSummary("Recompute the audit log's hash chain")
             .Produces<AuditVerdict>();
         routes.MapGet("/sign-in/link/{secret}", RedeemLinkAsync).WithMetadata(Policy.Anyone).ExcludeFromDescription();
@@ -36,9 +37,11 @@ internal static class AccessEndpoints
         api.MapPost("/users", CreateUserAsync).WithMetadata(Policy.Administer).WithSummary("Create a user")
             .Accepts<CreateUserRequest>("application/json").Produces<UserView>(StatusCodes.Status201Created);
         api.MapGet("/users/{name}", GetUserAsync).WithMetadata(Policy.SignedIn).WithSummary("Read a user").Produces<UserView>();
-        api.MapPatch("/users/{name}", ChangeUserAsync).WithMetadata(Policy.SignedIn).WithSummary("Change a password, disable or enable a user")
+        api.MapPatch("/users/{name}", ChangeUserAsync)
+            .WithMetadata(Policy.SignedIn).WithSummary("Change a password, disable or enable a user")
             .Accepts<ChangeUserRequest>("application/json").Produces(StatusCodes.Status204NoContent);
-        api.MapPut("/users/{name}/grants", GrantAsync).WithMetadata(Policy.Administer).WithSummary("Give a role on a scope, or take it away")
+        api.MapPut("/users/{name}/grants", GrantAsync)
+            .WithMetadata(Policy.Administer).WithSummary("Give a role on a scope, or take it away")
             .Accepts<GrantView>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
@@ -71,7 +74,8 @@ internal static class AccessEndpoints
         if (!parsed.TryGet(out var grant, out error)) return ApiProblem.From(error);
         var created = await users.CreateAsync(
             context.Caller(), new NewUser(request.Name ?? "", request.Password, grant.Role, grant.Scope), context.RequestAborted);
-        return ApiResult.Created(created.Map(UserView.Of), AccessJson.Default.UserView, user => "/api/v1/users/" + Uri.EscapeDataString(user.Name));
+        return ApiResult.Created(
+            created.Map(UserView.Of), AccessJson.Default.UserView, user => "/api/v1/users/" + Uri.EscapeDataString(user.Name));
     }
 
     private static async Task<IResult> ChangeUserAsync(HttpContext context, IUsers users, string name)
@@ -108,14 +112,18 @@ internal static class AccessEndpoints
         var read = await JsonBody.ReadAsync(context, AccessJson.Default.CreateTokenRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var ceiling = Role.Admin;
-        if (request.Ceiling is not null && (!Enum.TryParse(request.Ceiling, ignoreCase: true, out ceiling) || !Enum.IsDefined(ceiling) || ceiling is Role.None))
-            return ApiProblem.From(Error.Invalid($"'{request.Ceiling}' is not a role: use viewer, contributor, approver, deployer or admin.", "ceiling"));
-        if (request.Days is { } days && !(days > 0 && days <= 100_000)) return ApiProblem.From(Error.Invalid("days is a number above 0.", "days"));
+        if (request.Ceiling is not null
+            && (!Enum.TryParse(request.Ceiling, ignoreCase: true, out ceiling) || !Enum.IsDefined(ceiling) || ceiling is Role.None))
+            return ApiProblem.From(
+                Error.Invalid($"'{request.Ceiling}' is not a role: use viewer, contributor, approver, deployer or admin.", "ceiling"));
+        if (request.Days is { } days && !(days > 0 && days <= 100_000))
+            return ApiProblem.From(Error.Invalid("days is a number above 0.", "days"));
         var lifetime = request.Days is null ? (TimeSpan?)null : TimeSpan.FromDays(request.Days.Value);
         var issued = await tokens.IssueAsync(
             context.Caller(), new NewToken(request.User, request.Name ?? "", ceiling, lifetime), context.RequestAborted);
         return ApiResult.Created(
-            issued.Map(issue => new IssuedTokenView(TokenView.Of(issue.Token), issue.Secret)), AccessJson.Default.IssuedTokenView, view => $"/api/v1/tokens/{view.Token.Id}");
+            issued.Map(issue => new IssuedTokenView(TokenView.Of(issue.Token),
+                issue.Secret)), AccessJson.Default.IssuedTokenView, view => $"/api/v1/tokens/{view.Token.Id}");
     }
 
     private static async Task<IResult> RevokeTokenAsync(HttpContext context, ITokens tokens, long id) =>
@@ -132,7 +140,8 @@ internal static class AccessEndpoints
         var read = await JsonBody.ReadAsync(context, AccessJson.Default.CreateProjectRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var created = await projects.CreateAsync(context.Caller(), request.Name ?? "", request.Description ?? "", context.RequestAborted);
-        return ApiResult.Created(created.Map(ProjectView.Of), AccessJson.Default.ProjectView, project => "/api/v1/projects/" + project.Name);
+        return ApiResult.Created(
+            created.Map(ProjectView.Of), AccessJson.Default.ProjectView, project => "/api/v1/projects/" + project.Name);
     }
 
     private static async Task<IResult> ListAuditAsync(HttpContext context, IAuditTrail trail)

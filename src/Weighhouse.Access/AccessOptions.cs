@@ -3,7 +3,8 @@ namespace Weighhouse.Access;
 /// <summary>The limits of the door, each with its reason.</summary>
 public sealed class AccessOptions
 {
-    /// <summary>How long a verified credential is believed without asking again: MLflow clients send one with every call, and a password takes 100 ms to check. Also the longest a revoked token lives on another replica.</summary>
+    /// <summary>How long a verified credential is believed without asking again: MLflow clients send one with every call, and a
+    /// password takes 100 ms to check. Also the longest a revoked token lives on another replica.</summary>
     /// <value>60 seconds.</value>
     public TimeSpan CredentialLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -23,7 +24,8 @@ public sealed class AccessOptions
     /// <value>2.</value>
     public int PasswordChecksMax { get; set; } = 2;
 
-    /// <summary>Requests a second of one user, or of one address when nobody signed in, over a while. The local administrator has no limit.</summary>
+    /// <summary>Requests a second of one user, or of one address when nobody signed in, over a while. The local administrator has
+    /// no limit.</summary>
     /// <value>2,000.</value>
     public int RequestsPerSecond { get; set; } = 2_000;
 

@@ -21,7 +21,8 @@ internal sealed record GrantView(
 internal sealed record WhoAmI(string Name, string Kind, string Ceiling, IReadOnlyList<GrantView> Grants)
 {
     public static WhoAmI Of(Principal principal) => new(
-        principal.Name, principal.Kind.ToString().ToLowerInvariant(), principal.Ceiling.ToString().ToLowerInvariant(), [.. principal.Grants.Select(GrantView.Of)]);
+        principal.Name, principal.Kind.ToString().ToLowerInvariant(), principal.Ceiling.ToString().ToLowerInvariant(),
+        [.. principal.Grants.Select(GrantView.Of)]);
 }
 
 internal sealed record UserView(string Name, bool Disabled, long CreatedMs, IReadOnlyList<GrantView> Grants)
@@ -50,7 +51,8 @@ internal sealed record TokenList(IReadOnlyList<TokenView> Tokens);
 internal sealed record CreateTokenRequest(
     string Name,
     [property: Description("Whose token; yours when absent")] string? User,
-    [property: Description("The most the token may do: viewer, contributor, approver, deployer, admin (default: what its user may)")] string? Ceiling,
+    [property: Description(
+    "The most the token may do: viewer, contributor, approver, deployer, admin (default: what its user may)")] string? Ceiling,
     [property: Description("Days until it expires; 90 when absent")] double? Days);
 
 internal sealed record IssuedTokenView(TokenView Token, [property: Description("Shown this once only")] string Secret);

@@ -17,7 +17,8 @@ internal sealed record DatabaseUrl(DatabaseEngine Engine, string Path, NpgsqlCon
         var url = options.Url.Trim();
         if (url.Length == 0 || url == "sqlite:") return Sqlite(options, FileName);
         if (url.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase)) return SqlitePath(options, url["sqlite:".Length..]);
-        if (url.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) || url.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase))
+        if (url.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase)
+            || url.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase))
             return PostgreSql(options, url);
         return Bad($"Url '{WithoutSecret(url)}' names no database known here. {Forms}");
     }
@@ -51,7 +52,8 @@ internal sealed record DatabaseUrl(DatabaseEngine Engine, string Path, NpgsqlCon
         var user = uri.UserInfo.Split(':', 2);
         if (user[0].Length > 0) settings.Username = Uri.UnescapeDataString(user[0]);
         if (user.Length == 2) settings.Password = Uri.UnescapeDataString(user[1]);
-        return AddParameters(settings, uri, url) ?? (Result<DatabaseUrl>)new DatabaseUrl(DatabaseEngine.PostgreSql, "", Bounded(settings, options));
+        return AddParameters(settings, uri, url)
+            ?? (Result<DatabaseUrl>)new DatabaseUrl(DatabaseEngine.PostgreSql, "", Bounded(settings, options));
     }
 
     private static Error? AddParameters(NpgsqlConnectionStringBuilder settings, Uri uri, string url)
@@ -75,7 +77,8 @@ internal sealed record DatabaseUrl(DatabaseEngine Engine, string Path, NpgsqlCon
                 var value = parameters[name]!;
                 settings[known] = known == "SSL Mode" ? value.Replace("-", "") : value;
             }
-            catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException)
+            catch (Exception exception) when (
+                exception is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException)
             {
                 return Bad($"Url '{WithoutSecret(url)}' has the parameter '{name}' which cannot be used: {exception.Message}").Error;
             }

@@ -57,7 +57,8 @@ public static class JsonBody
         if (end >= 0) media = media[..end];
         media = media.Trim();
         return media.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (media.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+            || (media.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+            && media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
     }
 }
 

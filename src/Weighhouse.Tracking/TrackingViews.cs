@@ -52,7 +52,8 @@ internal sealed record MetricView(PointView Latest, PointView Min, PointView Max
 }
 
 internal sealed record DatasetView(
-    string Name, string Digest, string SourceType, string Source, string? Schema, string? Profile, IReadOnlyDictionary<string, string>? Tags)
+    string Name, string Digest, string SourceType, string Source, string? Schema, string? Profile, IReadOnlyDictionary<string,
+    string>? Tags)
 {
     public static DatasetView Of(DatasetInput input) => new(
         input.Dataset.Name,
@@ -113,7 +114,8 @@ internal sealed record RunPage(IReadOnlyList<RunView> Runs, string? NextPageToke
 internal sealed record RunInfoView(string Id, string ExperimentId, string Name, string Status, long StartMs, long? EndMs, string Lifecycle)
 {
     public static RunInfoView Of(RunInfo info) => new(
-        info.Id.Text, info.Experiment.ToString(), info.Name, ViewText.Of(info.Status), info.StartMs, info.EndMs, ViewText.Of(info.Lifecycle));
+        info.Id.Text, info.Experiment.ToString(), info.Name, ViewText.Of(info.Status), info.StartMs, info.EndMs,
+        ViewText.Of(info.Lifecycle));
 }
 
 internal sealed record CreateRunRequest(

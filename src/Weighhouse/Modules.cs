@@ -19,7 +19,8 @@ internal static class Modules
     }
 
     /// <summary>What must be true before the first request: the directory is ours, the schema is current, listening is allowed.</summary>
-    public static async ValueTask<Result<Done>> PrepareAsync(IServiceProvider services, ServerSettings settings, CancellationToken cancellation)
+    public static async ValueTask<Result<Done>> PrepareAsync(
+        IServiceProvider services, ServerSettings settings, CancellationToken cancellation)
     {
         var database = await services.GetRequiredService<IDatabaseStartup>().PrepareAsync(cancellation);
         if (database.IsFailure) return database;

@@ -24,7 +24,8 @@ internal static class WeighApp
             if (prepared.IsFailure) return await DropAsync(app, prepared.Error);
             await app.StartAsync(cancellation);
         }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+        catch (IOException exception) when (
+            exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
         {
             return await DropAsync(app, Error.Precondition(
                 $"Cannot listen on {settings.Listen} port {settings.Port} or gRPC port {settings.GrpcPort}: {exception.Message} "

@@ -23,9 +23,11 @@ internal sealed class HttpLine : IDisposable
     public Uri Server { get; }
 
     /// <summary>The whole request as bytes, to be built before the clock starts.</summary>
-    public static byte[] Request(Uri server, string method, string path, ReadOnlySpan<byte> body = default, string contentType = "application/json")
+    public static byte[] Request(
+        Uri server, string method, string path, ReadOnlySpan<byte> body = default, string contentType = "application/json")
     {
-        var head = $"{method} {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+        var head =
+            $"{method} {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
@@ -53,7 +55,8 @@ internal sealed class HttpLine : IDisposable
     {
         var length = (long)block.Length * blocks;
         SendAll(Encoding.ASCII.GetBytes(
-            $"PUT {path} HTTP/1.1\r\nHost: {Server.Authority}\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n"));
+            $"PUT {path} HTTP/1.1\r\nHost: {Server.Authority}\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+            + $"{length}\r\n\r\n"));
         for (var i = 0; i < blocks; i++) SendAll(block.Span);
         return Send([]).Status;
     }
@@ -86,7 +89,8 @@ internal sealed class HttpLine : IDisposable
         while (true)
         {
             var lineEnd = ReadUntil("\r\n"u8, start);
-            var size = int.Parse(Encoding.ASCII.GetString(_buffer, start, lineEnd - start), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var size = int.Parse(
+                Encoding.ASCII.GetString(_buffer, start, lineEnd - start), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             ReadTo(lineEnd + 2 + size + 2);
             if (size == 0) return body.ToArray();
             body.Write(_buffer, lineEnd + 2, size);

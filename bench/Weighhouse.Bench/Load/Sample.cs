@@ -61,5 +61,6 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
         return new Sample(latencies, wall);
     }
 
-    private double At(double quantile) => sortedMs.Length == 0 ? double.NaN : sortedMs[Math.Min(sortedMs.Length - 1, (int)(quantile * sortedMs.Length))];
+    private double At(double quantile) =>
+        sortedMs.Length == 0 ? double.NaN : sortedMs[Math.Min(sortedMs.Length - 1, (int)(quantile * sortedMs.Length))];
 }

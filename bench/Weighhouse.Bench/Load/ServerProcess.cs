@@ -25,7 +25,8 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(string program, string dataFolder, int port)
     {
         var started = Stopwatch.GetTimestamp();
-        var process = Process.Start(new ProcessStartInfo(program, ["up", "--data", dataFolder, "--port", port.ToString(CultureInfo.InvariantCulture), "--grpc-port", "off"])
+        var process = Process.Start(new ProcessStartInfo(program,
+            ["up", "--data", dataFolder, "--port", port.ToString(CultureInfo.InvariantCulture), "--grpc-port", "off"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -64,5 +65,6 @@ internal sealed class ServerProcess : IDisposable
 
     private double Status(string name) =>
         File.ReadLines($"/proc/{_process.Id}/status").Where(line => line.StartsWith(name, StringComparison.Ordinal))
-            .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024).First();
+            .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture) / 1024).First();
 }

@@ -49,7 +49,8 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
         var run = server.CreateRun(server.CreateExperiment(Fresh("history")));
         for (var step = 0; step < points; step += 1_000) server.Send(server.Batch(run, 1, step, 1_000, (_, at) => 1.0 / (1 + at)));
         var bytes = 0;
-        var read = Sample.Repeat(quick ? 5 : 30, _ => bytes = server.Send(server.Get($"metrics/get-history?run_id={run}&metric_key=m0&max_results=50000")).Body.Length);
+        var read = Sample.Repeat(quick ? 5 : 30,
+            _ => bytes = server.Send(server.Get($"metrics/get-history?run_id={run}&metric_key=m0&max_results=50000")).Body.Length);
         report.Note("get-history of 50,000 points, whole answer, p50", read.P50, "ms");
         report.Note("  its JSON", bytes / 1e6, "MB");
         var native = Sample.Repeat(quick ? 5 : 30, _ => server.Send(HttpLine.Request(server.Url, "GET", Envelope([run], "m0", 4_096))));
@@ -100,7 +101,8 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
     private Func<HttpLine, int, Answer> Batches(string experiment)
     {
         var run = server.CreateRun(experiment);
-        var prepared = Enumerable.Range(0, 64).Select(i => server.Batch(run, 10, i * 100, 100, (key, step) => 0.5 + step * 0.001 + key)).ToArray();
+        var prepared = Enumerable.Range(0, 64).Select(i => server.Batch(run, 10, i * 100, 100, (key, step) => 0.5 + step * 0.001 + key))
+            .ToArray();
         return (line, turn) => line.Send(prepared[turn % prepared.Length]);
     }
 
@@ -129,7 +131,8 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
 
     private Sample Repeat(string experiment, string? query)
     {
-        var request = server.Post("runs/search", $$"""{"experiment_ids":["{{experiment}}"],"max_results":100{{(query is null ? "" : "," + query)}}}""");
+        var request = server.Post(
+            "runs/search", $$"""{"experiment_ids":["{{experiment}}"],"max_results":100{{(query is null ? "" : "," + query)}}}""");
         server.Send(request);
         return Sample.Repeat(quick ? 20 : 100, _ => server.Send(request));
     }

@@ -25,7 +25,8 @@ internal sealed class TrackingServer(Uri url) : IDisposable
     public string CreateRun(string experiment, string tags = "") => CreateRun(_line, experiment, tags);
 
     public string CreateRun(HttpLine line, string experiment, string tags = "") =>
-        Read(line.Send(Post("runs/create", $$"""{"experiment_id":"{{experiment}}","start_time":1700000000000,"run_name":"r","tags":[{{tags}}]}""")))
+        Read(line.Send(Post("runs/create",
+            $$"""{"experiment_id":"{{experiment}}","start_time":1700000000000,"run_name":"r","tags":[{{tags}}]}""")))
             .GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
 
     public byte[] Post(string path, string json) => HttpLine.Request(url, "POST", Api + path, Encoding.UTF8.GetBytes(json));
@@ -38,7 +39,8 @@ internal sealed class TrackingServer(Uri url) : IDisposable
         var json = new StringBuilder($$"""{"run_id":"{{run}}","metrics":[""");
         for (var key = 0; key < keys; key++)
             for (var step = firstStep; step < firstStep + steps; step++)
-                json.Append($$"""{"key":"m{{key}}","value":{{value(key, step):R}},"timestamp":{{1_700_000_000_000 + step}},"step":{{step}}},""");
+                json.Append(
+                    $$"""{"key":"m{{key}}","value":{{value(key, step):R}},"timestamp":{{1_700_000_000_000 + step}},"step":{{step}}},""");
         json.Length--;
         return Post("runs/log-batch", json.Append("]}").ToString());
     }

@@ -26,7 +26,8 @@ internal static class AuditChain
         var number = head.Number + 1;
         var hash = Link(head.Hash, number, nowMs, entry, origin);
         await session.Prepare(Insert)
-            .Bind("entry", number).Bind("time", nowMs).Bind("actor", entry.Actor).Bind("action", entry.Action).Bind("subject", entry.Subject)
+            .Bind("entry", number).Bind("time", nowMs)
+            .Bind("actor", entry.Actor).Bind("action", entry.Action).Bind("subject", entry.Subject)
             .Bind("before", entry.Before).Bind("after", entry.After).Bind("address", origin.Address).Bind("request", origin.RequestId)
             .Bind("hash", hash).ExecuteAsync();
     }
@@ -37,7 +38,8 @@ internal static class AuditChain
         hash.AppendData(previous);
         Add(hash, number);
         Add(hash, timeMs);
-        foreach (var field in (ReadOnlySpan<string?>)[entry.Actor, entry.Action, entry.Subject, entry.Before, entry.After, origin.Address, origin.RequestId])
+        foreach (var field in (ReadOnlySpan<string?>)[entry.Actor, entry.Action, entry.Subject, entry.Before, entry.After, origin.Address,
+            origin.RequestId])
             Add(hash, field);
         return hash.GetHashAndReset();
     }

@@ -59,7 +59,8 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
         {
             var after = number;
             var records = await database.ReadAsync(
-                session => session.Prepare(SelectForward).Bind("after_entry", after).Bind("size", VerifyStep).ListAsync(Read), cancellation);
+                session => session.Prepare(SelectForward).Bind("after_entry", after).Bind("size", VerifyStep).ListAsync(Read),
+                    cancellation);
             foreach (var record in records)
             {
                 number++;

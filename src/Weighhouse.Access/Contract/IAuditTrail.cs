@@ -3,7 +3,8 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Access;
 
 public sealed record AuditRecord(
-    long Number, long TimeMs, string Actor, string Action, string Subject, string? Before, string? After, string Address, string RequestId, string Hash);
+    long Number, long TimeMs, string Actor, string Action, string Subject, string? Before, string? After, string Address,
+    string RequestId, string Hash);
 
 /// <param name="BrokenAt">The first record whose hash does not follow from those before it; null when the chain is whole.</param>
 public sealed record AuditVerdict(long Records, long? BrokenAt, string HeadHash);

@@ -7,7 +7,8 @@ namespace Weighhouse.Access;
 public static class SessionCookie
 {
     public static void Set(HttpContext context, string value) =>
-        context.Response.Cookies.Append(ISessions.CookieName, value, Shape(context, context.RequestServices.GetRequiredService<AccessOptions>().SessionLifetime));
+        context.Response.Cookies.Append(
+            ISessions.CookieName, value, Shape(context, context.RequestServices.GetRequiredService<AccessOptions>().SessionLifetime));
 
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(ISessions.CookieName, Shape(context, null));
 

@@ -26,7 +26,8 @@ internal sealed class AccessMiddleware : IMiddleware, IDisposable
         _authenticator = authenticator;
         _guard = guard;
         _logger = logger;
-        _rates = PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        _rates = PartitionedRateLimiter.Create<string, string>(
+            key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.RequestsBurst,
             TokensPerPeriod = Math.Max(1, options.RequestsPerSecond * LimiterPeriodMs / 1_000),
@@ -84,12 +85,14 @@ internal sealed class AccessMiddleware : IMiddleware, IDisposable
 
     private Task RefuseAsync(HttpContext context, Error error)
     {
-        AccessLog.Refused(_logger, context.Request.Method, context.Request.Path, error.Code, Authenticator.AddressOf(context), context.TraceIdentifier);
+        AccessLog.Refused(
+            _logger, context.Request.Method, context.Request.Path, error.Code, Authenticator.AddressOf(context), context.TraceIdentifier);
         if (error.Code is ErrorCode.Unauthenticated)
         {
             if (IsPage(context.Request))
             {
-                context.Response.Redirect($"{SignInPath}?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
+                context.Response.Redirect(
+                    $"{SignInPath}?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
                 return Task.CompletedTask;
             }
 

@@ -7,15 +7,18 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Access.Door;
 
-/// <summary>From what a request carries to who is asking: Bearer token, Basic name and password (or token as password), cookie, loopback.</summary>
+/// <summary>From what a request carries to who is asking: Bearer token, Basic name and password (or token as password), cookie,
+/// loopback.</summary>
 internal sealed class Authenticator(
-    IDatabase database, CredentialCache cache, Lockout lockout, AccessSettings settings, AccessOptions options, TimeProvider time) : IDisposable
+    IDatabase database, CredentialCache cache, Lockout lockout, AccessSettings settings, AccessOptions options,
+    TimeProvider time) : IDisposable
 {
     private const int CredentialLengthMax = 4_096;
 
     private static readonly SqlText SelectTokenByHash = AccessSql.Catalog["SelectTokenByHash"];
     private static readonly SqlText SelectSession = AccessSql.Catalog["SelectSession"];
-    private static readonly Error Wrong = new(ErrorCode.Unauthenticated, "The credentials are wrong, expired or revoked. Sign in again or make a new token.");
+    private static readonly Error Wrong = new(
+        ErrorCode.Unauthenticated, "The credentials are wrong, expired or revoked. Sign in again or make a new token.");
 
     private readonly SemaphoreSlim _passwordChecks = new(options.PasswordChecksMax);
 
@@ -36,7 +39,8 @@ internal sealed class Authenticator(
     }
 
     /// <summary>Checks a name and a password, slowly, a few at a time, counting failures.</summary>
-    public async ValueTask<Result<StoredUser>> CheckPasswordAsync(string name, string password, string address, CancellationToken cancellation)
+    public async ValueTask<Result<StoredUser>> CheckPasswordAsync(
+        string name, string password, string address, CancellationToken cancellation)
     {
         if (lockout.ClosedFor(name, address) is { } wait)
             return new Error(ErrorCode.LimitExceeded, $"Too many failed attempts. Try again in {Math.Ceiling(wait.TotalMinutes):F0} min.");

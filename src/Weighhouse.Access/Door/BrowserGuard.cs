@@ -15,7 +15,8 @@ internal sealed class BrowserGuard(AccessSettings settings)
     public Error? Check(HttpRequest request)
     {
         if (!IsOurName(request.Host.Host))
-            return new Error(ErrorCode.PermissionDenied, $"This server is not called '{request.Host.Host}'. Add the name with --host-names, or use its address.");
+            return new Error(ErrorCode.PermissionDenied,
+                $"This server is not called '{request.Host.Host}'. Add the name with --host-names, or use its address.");
         return IsSafe(request.Method) || IsSameSite(request)
             ? null
             : new Error(ErrorCode.PermissionDenied, "A page of another site may not change anything here.");

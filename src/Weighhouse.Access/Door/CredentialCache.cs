@@ -25,7 +25,8 @@ internal sealed class CredentialCache(AccessOptions options, TimeProvider time)
 
     public void Keep(Digest key, Principal principal)
     {
-        // Full means thousands of distinct credentials within a minute: starting over costs each one check, keeping order costs every request.
+        // Full means thousands of distinct credentials within a minute: starting over costs each one check, keeping order costs
+        // every request.
         if (_entries.Count >= options.CredentialsMax) _entries.Clear();
         _entries[key] = new Entry(principal, time.GetTimestamp());
     }

@@ -27,7 +27,8 @@ internal sealed class ProjectService(IDatabase database, AuditLog audit, TimePro
         if (caller.Refuse(Permission.Administer, Scope.Server) is { } refusal) return refusal;
         if (name.Length is 0 or > NameLengthMax || name.AsSpan().ContainsAnyExcept(NameCharacters))
             return Error.Invalid($"A project's name has 1 to {NameLengthMax} lower-case letters, digits or - _ .", "name");
-        if (description.Length > DescriptionLengthMax) return Error.Invalid($"A description has at most {DescriptionLengthMax} characters.", "description");
+        if (description.Length > DescriptionLengthMax)
+            return Error.Invalid($"A description has at most {DescriptionLengthMax} characters.", "description");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var origin = audit.Origin();
         return await database.WriteAsync<Project>(async session =>

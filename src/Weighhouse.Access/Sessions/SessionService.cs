@@ -9,7 +9,8 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Access.Sessions;
 
 internal sealed class SessionService(
-    IDatabase database, Authenticator authenticator, AuditLog audit, CredentialCache credentials, SignInLinks links, AccessOptions options, TimeProvider time)
+    IDatabase database, Authenticator authenticator, AuditLog audit, CredentialCache credentials, SignInLinks links,
+    AccessOptions options, TimeProvider time)
     : ISessions
 {
     private static readonly SqlText Insert = AccessSql.Catalog["InsertSession"];
@@ -25,7 +26,8 @@ internal sealed class SessionService(
     public async ValueTask<Result<string>> RedeemLinkAsync(string secret, CancellationToken cancellation) =>
         links.TryRedeem(secret)
             ? await BeginAsync(null, Principal.Local.Name, cancellation)
-            : new Error(ErrorCode.Unauthenticated, "This sign-in link has been used or has expired. Restart the server for a new one, or sign in by name.");
+            : new Error(ErrorCode.Unauthenticated,
+            "This sign-in link has been used or has expired. Restart the server for a new one, or sign in by name.");
 
     public async ValueTask SignOutAsync(string cookie, CancellationToken cancellation)
     {

@@ -6,7 +6,8 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Access.Tokens;
 
-internal sealed class TokenService(IDatabase database, AuditLog audit, CredentialCache credentials, AccessOptions options, TimeProvider time) : ITokens
+internal sealed class TokenService(
+    IDatabase database, AuditLog audit, CredentialCache credentials, AccessOptions options, TimeProvider time) : ITokens
 {
     private const int NameLengthMax = 100;
 
@@ -23,7 +24,8 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
         if (token.Name.Length is 0 or > NameLengthMax) return Error.Invalid($"A token's name has 1 to {NameLengthMax} characters.", "name");
         var lifetime = token.Lifetime ?? options.TokenLifetime;
         if (lifetime <= TimeSpan.Zero || lifetime > options.TokenLifetimeMax)
-            return Error.Invalid($"A token lives up to {options.TokenLifetimeMax.TotalDays:F0} days, not {lifetime.TotalDays:F1}.", "lifetime");
+            return Error.Invalid(
+                $"A token lives up to {options.TokenLifetimeMax.TotalDays:F0} days, not {lifetime.TotalDays:F1}.", "lifetime");
         var secret = Secret.NewToken();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var expires = now + (long)lifetime.TotalMilliseconds;
@@ -35,7 +37,9 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
             var number = await session.Prepare(Insert)
                 .Bind("user", user.Number).Bind("name", token.Name).Bind("hash", Secret.Hash(secret)).Bind("ceiling", (long)token.Ceiling)
                 .Bind("now", now).Bind("expires", expires).LongAsync();
-            await audit.AppendAsync(session, new AuditEntry(caller.Name, "token.create", $"token:{number}", After: $$"""{"user":"{{owner}}","ceiling":"{{token.Ceiling}}"}"""), origin);
+            await audit.AppendAsync(
+                session, new AuditEntry(caller.Name, "token.create", $"token:{number}",
+                After: $$"""{"user":"{{owner}}","ceiling":"{{token.Ceiling}}"}"""), origin);
             return new IssuedToken(new AccessToken(number!.Value, owner, token.Name, token.Ceiling, now, expires, null), secret);
         }, cancellation);
     }
@@ -45,7 +49,8 @@ internal sealed class TokenService(IDatabase database, AuditLog audit, Credentia
         if (caller.Refuse(Permission.SignedIn, Scope.Server) is { } refusal) return refusal;
         var everybody = caller.Can(Permission.Administer, Scope.Server);
         return await database.ReadAsync<Result<IReadOnlyList<AccessToken>>>(
-            async session => await session.Prepare(SelectAll).Bind("everybody", everybody).Bind("user", caller.Name).ListAsync(Read), cancellation);
+            async session => await session.Prepare(SelectAll).Bind("everybody", everybody).Bind("user", caller.Name).ListAsync(Read),
+                cancellation);
     }
 
     public async ValueTask<Result<Done>> RevokeAsync(Principal caller, long id, CancellationToken cancellation)

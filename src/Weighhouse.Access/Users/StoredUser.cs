@@ -28,5 +28,6 @@ internal static class ScopeText
     }
 
     private static Error Bad(string text) =>
-        Error.Invalid($"'{text}' is not a scope: use *, project:NAME or project:NAME/KIND:OBJECT, for example project:default/experiment:12.", "scope");
+        Error.Invalid($"'{text}' is not a scope: use *, project:NAME or project:NAME/KIND:OBJECT, for example "
+            + "project:default/experiment:12.", "scope");
 }

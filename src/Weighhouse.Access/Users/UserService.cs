@@ -19,7 +19,8 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
         return await database.ReadAsync<Result<IReadOnlyList<User>>>(async session =>
         {
             var users = new List<User>();
-            foreach (var user in await UserTable.ListAsync(session)) users.Add(user.With(await UserTable.GrantsAsync(session, user.Number)));
+            foreach (var user in await UserTable.ListAsync(session))
+                users.Add(user.With(await UserTable.GrantsAsync(session, user.Number)));
             return users;
         }, cancellation);
     }
@@ -28,7 +29,9 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
     {
         if (name != caller.Name && caller.Refuse(Permission.Administer, Scope.Server) is { } refusal) return refusal;
         return await database.ReadAsync<Result<User>>(async session =>
-            await UserTable.FindAsync(session, name) is { } user ? user.With(await UserTable.GrantsAsync(session, user.Number)) : Unknown(name), cancellation);
+            await UserTable.FindAsync(session, name) is { } user
+                ? user.With(await UserTable.GrantsAsync(session, user.Number))
+                : Unknown(name), cancellation);
     }
 
     public ValueTask<Result<User>> CreateAsync(Principal caller, NewUser user, CancellationToken cancellation) =>
@@ -61,7 +64,8 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
         if (name != caller.Name && caller.Refuse(Permission.Administer, Scope.Server) is { } refusal) return refusal;
         if (CheckPassword(password) is { } wrong) return wrong;
         var hash = PasswordHash.Make(password);
-        return await ChangeAsync(caller, name, "user.password", null, null, (session, user) => UserTable.SetPasswordAsync(session, user.Number, hash), cancellation);
+        return await ChangeAsync(caller, name, "user.password", null, null,
+            (session, user) => UserTable.SetPasswordAsync(session, user.Number, hash), cancellation);
     }
 
     public async ValueTask<Result<Done>> SetDisabledAsync(Principal caller, string name, bool isDisabled, CancellationToken cancellation)
@@ -77,7 +81,8 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
     {
         if (caller.Refuse(Permission.Administer, grant.Scope) is { } refusal) return refusal;
         return await ChangeAsync(
-            caller, name, "user.grant", null, Describe(grant), (session, user) => UserTable.GrantAsync(session, user.Number, grant), cancellation);
+            caller, name, "user.grant", null, Describe(grant), (session, user) =>
+                UserTable.GrantAsync(session, user.Number, grant), cancellation);
     }
 
     private async ValueTask<Result<Done>> ChangeAsync(
@@ -101,7 +106,8 @@ internal sealed class UserService(IDatabase database, AuditLog audit, Credential
         return changed;
     }
 
-    private static string Describe(Grant grant) => $$"""{"role":"{{grant.Role}}","scope":{{System.Text.Json.JsonSerializer.Serialize(grant.Scope.ToString(), AccessJson.Default.String)}}}""";
+    private static string Describe(Grant grant) =>
+        $$"""{"role":"{{grant.Role}}","scope":{{System.Text.Json.JsonSerializer.Serialize(grant.Scope.ToString(), AccessJson.Default.String)}}}""";
 
     private static Error Unknown(string name) => Error.NotFound($"There is no user '{name}'.");
 

@@ -51,6 +51,7 @@ internal static class UserTable
         if (grant.Role is Role.None)
             await session.Prepare(DeleteGrant).Bind("user", user).Bind("scope", grant.Scope.ToString()).ExecuteAsync();
         else
-            await session.Prepare(UpsertGrant).Bind("user", user).Bind("scope", grant.Scope.ToString()).Bind("role", (long)grant.Role).ExecuteAsync();
+            await session.Prepare(UpsertGrant).Bind("user", user)
+                .Bind("scope", grant.Scope.ToString()).Bind("role", (long)grant.Role).ExecuteAsync();
     }
 }

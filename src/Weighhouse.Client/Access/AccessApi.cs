@@ -28,7 +28,8 @@ public sealed class AccessApi
         (await _connection.GetAsync("/api/v1/tokens", ClientJson.Default.TokenList, cancellation)).Tokens;
 
     public Task<IssuedToken> IssueTokenAsync(NewToken token, CancellationToken cancellation = default) =>
-        _connection.SendAsync(HttpMethod.Post, "/api/v1/tokens", token, ClientJson.Default.NewToken, ClientJson.Default.IssuedToken, cancellation);
+        _connection.SendAsync(
+            HttpMethod.Post, "/api/v1/tokens", token, ClientJson.Default.NewToken, ClientJson.Default.IssuedToken, cancellation);
 
     public Task RevokeTokenAsync(long id, CancellationToken cancellation = default) =>
         _connection.SendAsync(HttpMethod.Delete, $"/api/v1/tokens/{id}", cancellation);
@@ -37,11 +38,13 @@ public sealed class AccessApi
         (await _connection.GetAsync("/api/v1/projects", ClientJson.Default.ProjectList, cancellation)).Projects;
 
     public Task<Project> CreateProjectAsync(NewProject project, CancellationToken cancellation = default) =>
-        _connection.SendAsync(HttpMethod.Post, "/api/v1/projects", project, ClientJson.Default.NewProject, ClientJson.Default.Project, cancellation);
+        _connection.SendAsync(
+            HttpMethod.Post, "/api/v1/projects", project, ClientJson.Default.NewProject, ClientJson.Default.Project, cancellation);
 
     public Task<AuditPage> ReadAuditAsync(int size, string? pageToken = null, CancellationToken cancellation = default) =>
         _connection.GetAsync(
-            new QueryText("/api/v1/audit").Add("page_size", size).Add("page_token", pageToken).ToString(), ClientJson.Default.AuditPage, cancellation);
+            new QueryText("/api/v1/audit").Add("page_size", size).Add("page_token", pageToken).ToString(), ClientJson.Default.AuditPage,
+            cancellation);
 
     public Task<AuditVerdict> VerifyAuditAsync(CancellationToken cancellation = default) =>
         _connection.GetAsync("/api/v1/audit/verify", ClientJson.Default.AuditVerdict, cancellation);

@@ -1,6 +1,7 @@
 namespace Weighhouse.Client.Access;
 
-/// <summary>A role (viewer, contributor, approver, deployer, admin; none takes it away) on a scope (*, project:NAME, project:NAME/KIND:OBJECT).</summary>
+/// <summary>A role (viewer, contributor, approver, deployer, admin; none takes it away) on a scope (*, project:NAME,
+/// project:NAME/KIND:OBJECT).</summary>
 public sealed record Grant(string Role, string Scope);
 
 public sealed record Identity(string Name, string Kind, string Ceiling, IReadOnlyList<Grant> Grants);
@@ -28,7 +29,8 @@ public sealed record Project(string Name, string Description, long CreatedMs);
 public sealed record NewProject(string Name, string? Description = null);
 
 public sealed record AuditRecord(
-    long Number, long TimeMs, string Actor, string Action, string Subject, string? Before, string? After, string Address, string RequestId, string Hash);
+    long Number, long TimeMs, string Actor, string Action, string Subject, string? Before, string? After, string Address,
+    string RequestId, string Hash);
 
 public sealed record AuditPage(IReadOnlyList<AuditRecord> Records, string? NextToken);
 

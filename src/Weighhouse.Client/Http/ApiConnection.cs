@@ -16,7 +16,8 @@ internal sealed class ApiConnection : IDisposable
 
     public ApiConnection(Uri server, string? token, HttpMessageHandler? handler)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }, disposeHandler: handler is null)
+        _http = new HttpClient(
+            handler ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }, disposeHandler: handler is null)
         {
             BaseAddress = server,
             Timeout = Patience,
@@ -32,15 +33,19 @@ internal sealed class ApiConnection : IDisposable
     }
 
     public async Task<TAnswer> SendAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyJson, JsonTypeInfo<TAnswer> answerJson, CancellationToken cancellation)
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyJson, JsonTypeInfo<TAnswer> answerJson,
+        CancellationToken cancellation)
     {
-        using var response = await SendAsync(new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyJson) }, cancellation);
+        using var response = await SendAsync(
+            new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyJson) }, cancellation);
         return await ReadAsync(response, answerJson, cancellation);
     }
 
-    public async Task SendAsync<TBody>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken cancellation)
+    public async Task SendAsync<TBody>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyJson, CancellationToken cancellation)
     {
-        using var response = await SendAsync(new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyJson) }, cancellation);
+        using var response = await SendAsync(
+            new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyJson) }, cancellation);
     }
 
     public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellation)
@@ -75,7 +80,8 @@ internal sealed class ApiConnection : IDisposable
         {
             throw new WeighException(
                 ErrorCode.Unavailable,
-                $"Cannot reach a Weighhouse server at {_http.BaseAddress}: {exception.Message}. Start one with 'weigh up', or set WEIGH_URL.",
+                $"Cannot reach a Weighhouse server at {_http.BaseAddress}: {exception.Message}. Start one with 'weigh up', or set "
+                + "WEIGH_URL.",
                 inner: exception);
         }
 
@@ -88,11 +94,13 @@ internal sealed class ApiConnection : IDisposable
         try
         {
             return await response.Content.ReadFromJsonAsync(json, cancellation)
-                ?? throw new WeighException(ErrorCode.Internal, "The server's answer is empty where an object belongs. Is this a Weighhouse server?");
+                ?? throw new WeighException(
+                ErrorCode.Internal, "The server's answer is empty where an object belongs. Is this a Weighhouse server?");
         }
         catch (JsonException exception)
         {
-            throw new WeighException(ErrorCode.Internal, "The server's answer is not the JSON expected. Is this a Weighhouse server?", inner: exception);
+            throw new WeighException(
+                ErrorCode.Internal, "The server's answer is not the JSON expected. Is this a Weighhouse server?", inner: exception);
         }
     }
 
@@ -109,7 +117,8 @@ internal sealed class ApiConnection : IDisposable
             // Not one of our answers: a proxy's page, for example. What the status says must do.
         }
 
-        return new WeighException(CodeOf(null, response.StatusCode), $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+        return new WeighException(
+            CodeOf(null, response.StatusCode), $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.");
     }
 
     private static ErrorCode CodeOf(string? code, HttpStatusCode status)

@@ -13,7 +13,8 @@ public sealed class RunsApi
     internal RunsApi(ApiConnection connection) => _connection = connection;
 
     public Task<RunPage> SearchAsync(RunQuery query, CancellationToken cancellation = default) =>
-        _connection.SendAsync(HttpMethod.Post, Root + "/search", query, ClientJson.Default.RunQuery, ClientJson.Default.RunPage, cancellation);
+        _connection.SendAsync(
+            HttpMethod.Post, Root + "/search", query, ClientJson.Default.RunQuery, ClientJson.Default.RunPage, cancellation);
 
     /// <summary>All runs of a query, page after page.</summary>
     public async IAsyncEnumerable<Run> AllAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -28,7 +29,8 @@ public sealed class RunsApi
         while (token is not null);
     }
 
-    public Task<Run> GetAsync(string id, CancellationToken cancellation = default) => _connection.GetAsync(PathOf(id), ClientJson.Default.Run, cancellation);
+    public Task<Run> GetAsync(string id, CancellationToken cancellation = default) =>
+        _connection.GetAsync(PathOf(id), ClientJson.Default.Run, cancellation);
 
     public Task<Run> CreateAsync(NewRun run, CancellationToken cancellation = default) =>
         _connection.SendAsync(HttpMethod.Post, Root, run, ClientJson.Default.NewRun, ClientJson.Default.Run, cancellation);
@@ -36,7 +38,8 @@ public sealed class RunsApi
     public Task<RunInfo> ChangeAsync(string id, RunChange change, CancellationToken cancellation = default) =>
         _connection.SendAsync(HttpMethod.Patch, PathOf(id), change, ClientJson.Default.RunChange, ClientJson.Default.RunInfo, cancellation);
 
-    public Task DeleteAsync(string id, CancellationToken cancellation = default) => _connection.SendAsync(HttpMethod.Delete, PathOf(id), cancellation);
+    public Task DeleteAsync(string id, CancellationToken cancellation = default) =>
+        _connection.SendAsync(HttpMethod.Delete, PathOf(id), cancellation);
 
     public Task RestoreAsync(string id, CancellationToken cancellation = default) =>
         _connection.SendAsync(HttpMethod.Post, PathOf(id) + "/restore", cancellation);

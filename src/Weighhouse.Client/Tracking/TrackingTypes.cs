@@ -27,7 +27,8 @@ public sealed record Point(double Value, long Step, long TimeMs);
 public sealed record Metric(Point Latest, Point Min, Point Max, long Count);
 
 public sealed record Dataset(
-    string Name, string Digest, string SourceType, string Source, string? Schema = null, string? Profile = null, IReadOnlyDictionary<string, string>? Tags = null);
+    string Name, string Digest, string SourceType, string Source, string? Schema = null, string? Profile = null,
+    IReadOnlyDictionary<string, string>? Tags = null);
 
 public sealed record Run(
     string Id,

@@ -35,7 +35,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            return Error.Denied($"The data directory {path} cannot be written by the user '{Environment.UserName}': {LockFileName} cannot be opened in it. Make the directory this user's own, or name another one with --data.");
+            return Error.Denied($"The data directory {path} cannot be written by the user '{Environment.UserName}': {LockFileName} cannot "
+                + "be opened in it. Make the directory this user's own, or name another one with --data.");
         }
         catch (IOException exception)
         {
@@ -59,7 +60,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            return Error.Denied($"The data directory {path} cannot be made by the user '{Environment.UserName}'. Make it yourself, or name another one with --data.");
+            return Error.Denied($"The data directory {path} cannot be made by the user '{Environment.UserName}'. Make it yourself, or "
+                + "name another one with --data.");
         }
         catch (IOException exception)
         {
@@ -80,7 +82,8 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException exception)
         {
             file.Dispose();
-            return new Error(ErrorCode.StorageFull, $"The data directory {path} cannot be written: {exception.Message}. Make room, then start again.");
+            return new Error(
+                ErrorCode.StorageFull, $"The data directory {path} cannot be written: {exception.Message}. Make room, then start again.");
         }
     }
 
@@ -88,8 +91,11 @@ internal sealed class DataDirectory : IDisposable
     {
         var notice = LockNotice.Read(lockPath, NoticeBytesMax);
         if (notice is null)
-            return new Error(ErrorCode.Unavailable, $"The data directory {path} cannot be written: {exception.Message}. It may be on a read-only file system; name another one with --data.");
+            return new Error(
+                ErrorCode.Unavailable, $"The data directory {path} cannot be written: {exception.Message}. It may be on a read-only file "
+                + "system; name another one with --data.");
         return Error.Precondition(
-            $"The data directory {path} belongs to another running server ({notice}). Stop that one first, or name another directory with --data.");
+            $"The data directory {path} belongs to another running server ({notice}). Stop that one first, or name another directory with "
+            + "--data.");
     }
 }

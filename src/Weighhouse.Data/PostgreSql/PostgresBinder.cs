@@ -17,7 +17,8 @@ internal abstract class PostgresBinder(SqlText text) : DbStatement
         NpgsqlDbType = NpgsqlDbType.Bigint,
     });
 
-    public override DbStatement Bind(string name, long? value) => value is { } present ? Bind(name, present) : Null(name, NpgsqlDbType.Bigint);
+    public override DbStatement Bind(string name, long? value) =>
+        value is { } present ? Bind(name, present) : Null(name, NpgsqlDbType.Bigint);
 
     public override DbStatement Bind(string name, double value)
     {
@@ -25,7 +26,8 @@ internal abstract class PostgresBinder(SqlText text) : DbStatement
         return Set(name, new NpgsqlParameter<double> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Double });
     }
 
-    public override DbStatement Bind(string name, double? value) => value is { } present ? Bind(name, present) : Null(name, NpgsqlDbType.Double);
+    public override DbStatement Bind(string name, double? value) =>
+        value is { } present ? Bind(name, present) : Null(name, NpgsqlDbType.Double);
 
     public override DbStatement Bind(string name, bool value) => Bind(name, value ? 1L : 0L);
 
@@ -54,7 +56,8 @@ internal abstract class PostgresBinder(SqlText text) : DbStatement
         _values = new NpgsqlParameter?[_values.Length];
     }
 
-    private DbStatement Null(string name, NpgsqlDbType type) => Set(name, new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type });
+    private DbStatement Null(string name, NpgsqlDbType type) =>
+        Set(name, new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type });
 
     private PostgresBinder Set(string name, NpgsqlParameter parameter)
     {

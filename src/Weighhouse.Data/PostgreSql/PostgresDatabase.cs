@@ -24,7 +24,8 @@ internal sealed class PostgresDatabase : IDatabaseEngine
     private Task[] _running = [];
     private bool _disposed;
 
-    public PostgresDatabase(NpgsqlConnectionStringBuilder settings, DatabaseOptions options, IdGenerator chance, TimeProvider time, ILogger logger)
+    public PostgresDatabase(
+        NpgsqlConnectionStringBuilder settings, DatabaseOptions options, IdGenerator chance, TimeProvider time, ILogger logger)
     {
         _settings = settings;
         _options = options;

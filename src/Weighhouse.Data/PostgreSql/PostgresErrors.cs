@@ -23,7 +23,10 @@ internal static class PostgresErrors
     /// <summary>The connection is of no more use.</summary>
     public static bool IsBroken(Exception exception) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => true,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
+        } => true,
         PostgresException postgres => postgres.SqlState.StartsWith(ConnectionClass, StringComparison.Ordinal),
         NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException => true,
         _ => false,
@@ -35,7 +38,8 @@ internal static class PostgresErrors
         DatabaseException known => known.Error,
         PostgresException postgres => OfState(postgres, statement),
         NpgsqlException or IOException or SocketException or TimeoutException =>
-            Unavailable($"PostgreSQL cannot be reached: {exception.Message}. Check that it runs and that the address and password are right."),
+            Unavailable(
+                $"PostgreSQL cannot be reached: {exception.Message}. Check that it runs and that the address and password are right."),
         _ => null,
     };
 
@@ -51,11 +55,14 @@ internal static class PostgresErrors
         PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation =>
             Error.Precondition($"What this refers to does not exist, or is still referred to ({statement}: {exception.ConstraintName})."),
         PostgresErrorCodes.DiskFull =>
-            new Error(ErrorCode.StorageFull, $"PostgreSQL has no room left on its disk ({exception.MessageText}). Nothing was changed. Make room, then try again."),
+            new Error(ErrorCode.StorageFull,
+                $"PostgreSQL has no room left on its disk ({exception.MessageText}). Nothing was changed. Make room, then try again."),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
-            new Error(ErrorCode.StorageFull, $"PostgreSQL takes no writes ({exception.MessageText}). Connect to the primary, or make the database writable."),
+            new Error(ErrorCode.StorageFull,
+                $"PostgreSQL takes no writes ({exception.MessageText}). Connect to the primary, or make the database writable."),
         PostgresErrorCodes.QueryCanceled =>
-            Unavailable($"PostgreSQL stopped the statement {statement} ({exception.MessageText}). Ask for less, or raise the option {nameof(DatabaseOptions.ReadTimeLimitMs)}."),
+            Unavailable($"PostgreSQL stopped the statement {statement} ({exception.MessageText}). Ask for less, or raise the option "
+                + $"{nameof(DatabaseOptions.ReadTimeLimitMs)}."),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
             Unavailable($"The write collided with others again and again, in the statement {statement}. Try again later."),
         PostgresErrorCodes.InvalidRegularExpression => Error.Invalid($"Invalid regular expression: {exception.MessageText}"),

@@ -144,7 +144,9 @@ internal sealed class PostgresLane(
         DataLog.BatchFailed(logger, exception, source.ConnectionString, units.Count);
         var error = PostgresErrors.Expected(exception, "Commit");
         if (error is not null && committing && PostgresErrors.IsBroken(exception))
-            error = new Error(ErrorCode.Unavailable, $"The connection to PostgreSQL broke during the commit: the write may have happened or not. Read it back before trying again. ({exception.Message})");
+            error = new Error(
+                ErrorCode.Unavailable, $"The connection to PostgreSQL broke during the commit: the write may have happened or not. Read "
+                + $"it back before trying again. ({exception.Message})");
         foreach (var unit in units)
         {
             if (error is not null)

@@ -103,6 +103,7 @@ internal sealed class PostgresSession(
     private void RequireOpen(SqlText sql)
     {
         if (_closed)
-            throw new InvariantException($"{sql.Name} is prepared on a session whose unit has ended. Inside a unit, await only the session.");
+            throw new InvariantException(
+                $"{sql.Name} is prepared on a session whose unit has ended. Inside a unit, await only the session.");
     }
 }

@@ -44,7 +44,8 @@ internal sealed record PostgresText(string Sql, string[] Names)
     {
         var index = Array.IndexOf(Names, name);
         if (index >= 0) return index;
-        throw new InvariantException($"{text.Name} has no parameter '{name}'; it has: {string.Join(", ", Names)}. Names are bound without the @.");
+        throw new InvariantException(
+            $"{text.Name} has no parameter '{name}'; it has: {string.Join(", ", Names)}. Names are bound without the @.");
     }
 
     private static int NumberOf(List<string> names, string name)
@@ -56,7 +57,8 @@ internal sealed record PostgresText(string Sql, string[] Names)
     }
 
     private static bool IsParameter(string source, int at) =>
-        source[at] == '@' && at + 1 < source.Length && (char.IsAsciiLetter(source[at + 1]) || source[at + 1] == '_') && (at == 0 || source[at - 1] != '@');
+        source[at] == '@' && at + 1 < source.Length && (char.IsAsciiLetter(source[at + 1]) || source[at + 1] == '_')
+            && (at == 0 || source[at - 1] != '@');
 
     private static bool IsName(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 

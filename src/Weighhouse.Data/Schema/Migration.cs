@@ -34,7 +34,8 @@ internal sealed record Migration(string Module, int Version, string Name, string
         migrations.Sort(static (one, other) => one.Version.CompareTo(other.Version));
         for (var i = 0; i < migrations.Count; i++)
             if (migrations[i].Version != i + 1)
-                throw new InvariantException($"The migrations of '{source.Module}' must be numbered from 0001 without a gap; {migrations[i].Version:0000} stands at place {i + 1}.");
+                throw new InvariantException($"The migrations of '{source.Module}' must be numbered from 0001 without a gap; "
+                    + $"{migrations[i].Version:0000} stands at place {i + 1}.");
         return migrations;
     }
 

@@ -64,10 +64,13 @@ internal sealed class Migrator(IDatabaseEngine database, IEnumerable<MigrationSo
         {
             if (!known.TryGetValue((row.Module, row.Version), out var migration))
                 return Error.Precondition(
-                    $"The database is newer than this program: it has the migration {row.Module} {row.Version:0000}_{row.Name}, which this program does not know. Start the version of Weighhouse that made it, or a later one.");
+                    $"The database is newer than this program: it has the migration {row.Module} {row.Version:0000}_{row.Name}, which "
+                    + "this program does not know. Start the version of Weighhouse that made it, or a later one.");
             if (migration.Checksum != row.Checksum)
                 return Error.Precondition(
-                    $"The migration {row.Module} {row.Version:0000}_{migration.Name} was changed after it was applied to this database: its checksum is {migration.Checksum[..12]}…, that of the applied one {row.Checksum[..12]}…. Restore its text; changes belong in a new migration.");
+                    $"The migration {row.Module} {row.Version:0000}_{migration.Name} was changed after it was applied to this database: "
+                    + $"its checksum is {migration.Checksum[..12]}…, that of the applied one {row.Checksum[..12]}…. Restore its text; "
+                    + "changes belong in a new migration.");
         }
 
         return null;

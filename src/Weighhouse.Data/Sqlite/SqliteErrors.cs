@@ -19,18 +19,27 @@ internal static class SqliteErrors
             : new DatabaseException(error);
     }
 
-    private static Error? Expected(SqliteConnection connection, int code, string statement, string detail) => SqliteCode.Primary(code) switch
+    private static Error? Expected(
+        SqliteConnection connection, int code, string statement, string detail) => SqliteCode.Primary(code) switch
     {
         SqliteCode.Constraint => Constraint(code, statement, detail),
         SqliteCode.Full => StorageFull(connection.Path, detail),
         SqliteCode.InputOutput when IsSpace(connection) => StorageFull(connection.Path, detail),
-        SqliteCode.InputOutput => Unavailable($"The disk failed under {connection.Path} ({detail}, code {code}, errno {connection.SystemError()}). Check the disk and the system's log."),
+        SqliteCode.InputOutput =>
+            Unavailable($"The disk failed under {connection.Path} ({detail}, code {code}, errno {connection.SystemError()}). Check the "
+            + "disk and the system's log."),
         SqliteCode.ReadOnly when connection.IsReadOnly => null,
-        SqliteCode.ReadOnly => new Error(ErrorCode.StorageFull, $"The database {connection.Path} cannot be written: it, its directory or its file system is read-only ({detail}). Make it writable for this user."),
-        SqliteCode.Busy or SqliteCode.Locked or SqliteCode.Protocol => Unavailable($"The database {connection.Path} is held by another program ({detail}). Close whatever else has it open, then try again."),
-        SqliteCode.CannotOpen => Unavailable($"The database {connection.Path} cannot be opened ({detail}, errno {connection.SystemError()}). Check that the directory exists and belongs to this user."),
+        SqliteCode.ReadOnly => new Error(
+            ErrorCode.StorageFull, $"The database {connection.Path} cannot be written: it, its directory or its file system is read-only "
+            + $"({detail}). Make it writable for this user."),
+        SqliteCode.Busy or SqliteCode.Locked or SqliteCode.Protocol => Unavailable(
+            $"The database {connection.Path} is held by another program ({detail}). Close whatever else has it open, then try again."),
+        SqliteCode.CannotOpen =>
+            Unavailable($"The database {connection.Path} cannot be opened ({detail}, errno {connection.SystemError()}). Check that the "
+            + "directory exists and belongs to this user."),
         SqliteCode.NoMemory => Unavailable($"SQLite ran out of memory in the statement {statement}."),
-        SqliteCode.Corrupt or SqliteCode.NotADatabase => new Error(ErrorCode.Corrupted, $"The database {connection.Path} is damaged ({detail}). Stop the server, keep a copy of the file and restore a backup."),
+        SqliteCode.Corrupt or SqliteCode.NotADatabase => new Error(ErrorCode.Corrupted,
+            $"The database {connection.Path} is damaged ({detail}). Stop the server, keep a copy of the file and restore a backup."),
         SqliteCode.TooBig => Error.Invalid($"A value is larger than SQLite's limit of 1,000,000,000 bytes, in the statement {statement}."),
         SqliteCode.Error when SqliteFunctions.TakeUserError(detail) is { } message => Error.Invalid(message),
         _ => null,

@@ -36,7 +36,8 @@ internal sealed class SqliteSession(SqliteConnection connection, List<Action>? a
     private SqliteStatement Borrow(SqlText sql)
     {
         if (_closed)
-            throw new InvariantException($"{sql.Name} is prepared on a session whose unit has ended. Inside a unit, await only the session.");
+            throw new InvariantException(
+                $"{sql.Name} is prepared on a session whose unit has ended. Inside a unit, await only the session.");
         connection.ThrowIfStopped(sql.Name);
         return connection.Borrow(sql);
     }

@@ -39,7 +39,8 @@ internal sealed unsafe class SqliteStatement : DbStatement, IDisposable
         for (var i = 0; i < _names.Length; i++)
         {
             var name = SqliteNative.Text(SqliteNative.sqlite3_bind_parameter_name(handle, i + 1));
-            if (!name.StartsWith('@')) throw new InvariantException($"{text.Name} has the parameter '{name}'; parameters are written @name.");
+            if (!name.StartsWith('@'))
+                throw new InvariantException($"{text.Name} has the parameter '{name}'; parameters are written @name.");
             _names[i] = name[1..];
         }
     }
@@ -250,7 +251,8 @@ internal sealed unsafe class SqliteStatement : DbStatement, IDisposable
     {
         var index = Array.IndexOf(_names, name) + 1;
         if (index == 0)
-            throw new InvariantException($"{Text.Name} has no parameter '{name}'; it has: {string.Join(", ", _names)}. Names are bound without the @.");
+            throw new InvariantException(
+                $"{Text.Name} has no parameter '{name}'; it has: {string.Join(", ", _names)}. Names are bound without the @.");
         for (var i = 0; i < position; i++)
             if (_lastOrder[i].Index == index) throw new InvariantException($"{Text.Name}: the parameter '{name}' is bound twice.");
         _lastOrder[position] = (name, index);

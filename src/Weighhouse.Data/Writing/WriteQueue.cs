@@ -46,7 +46,8 @@ internal sealed class WriteQueue
         {
             return new Error(
                 ErrorCode.LimitExceeded,
-                $"{_options.WriteQueueUnitsMax:N0} writes are waiting already, and none left within {_options.WriteQueueTimeLimitMs:N0} ms. Try again later, or send fewer, larger batches.");
+                $"{_options.WriteQueueUnitsMax:N0} writes are waiting already, and none left within {_options.WriteQueueTimeLimitMs:N0} "
+                + "ms. Try again later, or send fewer, larger batches.");
         }
         catch (ChannelClosedException)
         {

@@ -47,7 +47,8 @@ public sealed record FilterNot(FilterNode Part) : FilterNode;
 
 /// <param name="Values">One for a comparison, one or more for a list, none for IS NULL and IS NAN.</param>
 /// <param name="Position">Where the clause begins in the filter, counted from 0.</param>
-public sealed record FilterClause(FilterField Field, FilterOperator Operator, IReadOnlyList<FilterLiteral> Values, int Position) : FilterNode;
+public sealed record FilterClause(
+    FilterField Field, FilterOperator Operator, IReadOnlyList<FilterLiteral> Values, int Position) : FilterNode;
 
 /// <summary>A text without its quotes, or a number as written and as parsed.</summary>
 public readonly record struct FilterLiteral(string Text, double Number)

@@ -18,7 +18,8 @@ public static class FilterParser
     {
         if (text.Length > FilterLimits.LengthMaxCharacters)
             return Error.Invalid(
-                $"The filter has {text.Length} characters; at most {FilterLimits.LengthMaxCharacters} are allowed. Split it into several searches.",
+                $"The filter has {text.Length} characters; at most {FilterLimits.LengthMaxCharacters} are allowed. Split it into several "
+                + "searches.",
                 "filter");
         for (var i = 0; i < text.Length; i++)
         {
@@ -32,10 +33,12 @@ public static class FilterParser
     }
 
     internal static Error TooManyClauses() =>
-        Error.Invalid($"The filter has more than {FilterLimits.ClausesMax} clauses. Use IN for lists of values, or split it into several searches.", "filter");
+        Error.Invalid($"The filter has more than {FilterLimits.ClausesMax} clauses. Use IN for lists of values, or split it into several "
+            + "searches.", "filter");
 
     internal static Error ListTooLong() =>
         Error.Invalid($"A list in the filter has more than {FilterLimits.ListMax} values. Split it into several searches.", "filter");
 
-    internal static Error At(string message, int position) => Error.Invalid($"{message} (at character {position + 1} of the filter)", "filter");
+    internal static Error At(string message, int position) =>
+        Error.Invalid($"{message} (at character {position + 1} of the filter)", "filter");
 }

@@ -11,7 +11,8 @@ public enum FilterDialect
 {
     /// <summary>MLflow's: clauses joined by AND, its operators for each kind of field, its error messages.</summary>
     Mlflow,
-    /// <summary>MLflow's plus OR, NOT, parentheses, IN, LIKE, ILIKE and MATCHES on every text, IS NULL, IS NAN and parts of a field.</summary>
+    /// <summary>MLflow's plus OR, NOT, parentheses, IN, LIKE, ILIKE and MATCHES on every text, IS NULL, IS NAN and parts of a
+    /// field.</summary>
     Native,
 }
 
@@ -71,7 +72,8 @@ public sealed record FilterVocabulary(IReadOnlyList<FilterEntity> Entities)
         foreach (var attribute in entity.Attributes)
         {
             if (attribute.OrderOnly && !forOrder) continue;
-            if (attribute.Name == key || attribute.Aliases?.Contains(key) is true) return new FilterField(entity.Name, attribute.Name, attribute.Type);
+            if (attribute.Name == key || attribute.Aliases?.Contains(key) is true)
+                return new FilterField(entity.Name, attribute.Name, attribute.Type);
         }
 
         var names = entity.Attributes.Where(attribute => forOrder || !attribute.OrderOnly).Select(attribute => $"'{attribute.Name}'");

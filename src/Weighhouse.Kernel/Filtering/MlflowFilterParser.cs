@@ -66,7 +66,8 @@ internal sealed class MlflowFilterParser(string filter, FilterVocabulary vocabul
             return 3;
         }
 
-        if (i + 3 < tokens.Count && tokens[i + 1].IsKeyword("NOT") && tokens[i + 2].IsKeyword("IN") && tokens[i + 3].Kind is MlflowTokenKind.List)
+        if (i + 3 < tokens.Count && tokens[i + 1].IsKeyword("NOT") && tokens[i + 2].IsKeyword("IN")
+            && tokens[i + 3].Kind is MlflowTokenKind.List)
         {
             comparison = (tokens[i], "NOT IN", tokens[i + 3]);
             return 4;
@@ -76,13 +77,15 @@ internal sealed class MlflowFilterParser(string filter, FilterVocabulary vocabul
     }
 
     private static bool IsOperand(MlflowToken token) =>
-        token.Kind is MlflowTokenKind.Name or MlflowTokenKind.Number or MlflowTokenKind.Text or MlflowTokenKind.List || token.IsKeyword("NULL");
+        token.Kind is MlflowTokenKind.Name or MlflowTokenKind.Number or MlflowTokenKind.Text or MlflowTokenKind.List
+            || token.IsKeyword("NULL");
 
     private static Error InvalidClauses(List<MlflowToken> invalid)
     {
         var shown = string.Join(", ", invalid.Take(InvalidShownMax).Select(token => $"'{token.Text}'"));
         return FilterParser.At(
-            $"Invalid clause(s) in filter string: {shown}. Write KEY OPERATOR VALUE, quote texts, and join clauses with AND", invalid[0].Position);
+            $"Invalid clause(s) in filter string: {shown}. Write KEY OPERATOR VALUE, quote texts, and join clauses with AND",
+            invalid[0].Position);
     }
 
     private Result<(FilterField Field, IReadOnlyList<FilterLiteral> Values)> Operands(MlflowToken left, MlflowToken right)
@@ -129,7 +132,8 @@ internal sealed class MlflowFilterParser(string filter, FilterVocabulary vocabul
                 return new[] { FilterLiteral.OfText(token.Text[1..^1]) };
             case MlflowTokenKind.Name:
                 return Error.Invalid(
-                    $"Parameter value is either not quoted or unidentified quote types used for string value {token.Text}. Use either single or double quotes.");
+                    $"Parameter value is either not quoted or unidentified quote types used for string value {token.Text}. Use either "
+                    + "single or double quotes.");
             default:
                 return Error.Invalid(vocabulary.EntityOf(field).Attributes is null
                     ? $"Expected a quoted string value for {field.Entity} (e.g. 'my-value'). Got value {token.Text}"

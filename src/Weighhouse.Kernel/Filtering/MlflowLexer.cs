@@ -1,10 +1,12 @@
 namespace Weighhouse.Kernel;
 
-/// <summary>Cuts a filter where MLflow's SQL lexer cuts it, as far as a filter that MLflow accepts or refuses by name is concerned.</summary>
+/// <summary>Cuts a filter where MLflow's SQL lexer cuts it, as far as a filter that MLflow accepts or refuses by name is
+/// concerned.</summary>
 internal ref struct MlflowLexer(string text)
 {
     private static readonly HashSet<string> Keywords = new(
-        ["AND", "OR", "NOT", "NAND", "XOR", "IN", "IS", "NULL", "TRUE", "FALSE", "BETWEEN", "EXISTS", "ANY", "ALL", "UNION", "SELECT", "WHERE", "HAVING"],
+        ["AND", "OR", "NOT", "NAND", "XOR", "IN", "IS", "NULL", "TRUE", "FALSE", "BETWEEN", "EXISTS", "ANY", "ALL", "UNION", "SELECT",
+        "WHERE", "HAVING"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> WordOperators = new(["LIKE", "ILIKE", "RLIKE", "REGEXP"], StringComparer.OrdinalIgnoreCase);

@@ -3,7 +3,8 @@ namespace Weighhouse.Kernel;
 /// <summary>('a', "b"): a list of quoted texts in parentheses.</summary>
 internal static class MlflowList
 {
-    private const string IllFormed = "While parsing a list in the query, expected a non-empty list of string values, but got ill-formed list.";
+    private const string IllFormed =
+        "While parsing a list in the query, expected a non-empty list of string values, but got ill-formed list.";
 
     public static Result<IReadOnlyList<FilterLiteral>> Parse(string list)
     {

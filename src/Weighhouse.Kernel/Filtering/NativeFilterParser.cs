@@ -8,7 +8,8 @@ internal sealed class NativeFilterParser(string filter, FilterVocabulary vocabul
 {
     private static readonly (string Symbol, FilterOperator Operator)[] Comparisons =
     [
-        ("!=", FilterOperator.NotEqual), ("<>", FilterOperator.NotEqual), ("<=", FilterOperator.LessOrEqual), (">=", FilterOperator.GreaterOrEqual),
+        ("!=", FilterOperator.NotEqual), ("<>", FilterOperator.NotEqual), ("<=", FilterOperator.LessOrEqual), (">=",
+        FilterOperator.GreaterOrEqual),
         ("==", FilterOperator.Equal), ("=", FilterOperator.Equal), ("<", FilterOperator.Less), (">", FilterOperator.Greater),
     ];
 
@@ -72,7 +73,8 @@ internal sealed class NativeFilterParser(string filter, FilterVocabulary vocabul
         if (++_clauses > FilterLimits.ClausesMax) return FilterParser.TooManyClauses();
         if (_scanner.AtEnd) return Expected("a clause such as metrics.loss < 0.1");
         var start = _scanner.Position;
-        if (!_scanner.Name(PartsOf, out var entity, out var key, out var part)) return Expected("a name such as metrics.loss or params.\"batch size\"");
+        if (!_scanner.Name(PartsOf, out var entity, out var key, out var part))
+            return Expected("a name such as metrics.loss or params.\"batch size\"");
         if (!Field(entity, key, part).TryGet(out var field, out var error)) return FilterParser.At(error.Message, start);
         if (_scanner.Word("IS")) return Is(field, start);
         var negated = _scanner.Word("NOT");
@@ -134,13 +136,15 @@ internal sealed class NativeFilterParser(string filter, FilterVocabulary vocabul
     {
         if (field.Type is FilterType.Number) return FilterParser.At($"{field} is a number. Use = != < <= > >= or IN", start);
         if (!_scanner.Text(out var pattern)) return Expected("a pattern in quotes");
-        if (operation is FilterOperator.Matches or FilterOperator.NotMatches && FilterPattern.Refuse(pattern) is { } reason) return At(reason);
+        if (operation is FilterOperator.Matches or FilterOperator.NotMatches && FilterPattern.Refuse(pattern) is { } reason)
+            return At(reason);
         return new FilterClause(field, operation, [FilterLiteral.OfText(pattern)], start);
     }
 
     private Result<FilterLiteral> Value(FilterField field)
     {
-        if (field.Type is FilterType.Number) return _scanner.Number(out var number) ? number : Expected($"a number, for {field} is one").Error!;
+        if (field.Type is FilterType.Number)
+            return _scanner.Number(out var number) ? number : Expected($"a number, for {field} is one").Error!;
         return _scanner.Text(out var text) ? FilterLiteral.OfText(text) : Expected($"a text in quotes, for {field} is text").Error!;
     }
 

@@ -24,7 +24,9 @@ internal sealed class NativeScanner(string text)
         {
             if (AtEnd) return "the end";
             var length = 1;
-            while (Position + length < text.Length && length < 20 && IsKeyCharacter(text[Position]) && IsKeyCharacter(text[Position + length])) length++;
+            while (Position + length < text.Length && length < 20 && IsKeyCharacter(text[Position])
+                && IsKeyCharacter(text[Position + length]))
+                length++;
             return $"'{text.AsSpan(Position, length)}'";
         }
     }
@@ -101,7 +103,8 @@ internal sealed class NativeScanner(string text)
         var end = Position;
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '+' or '-')) end++;
         var written = text[Position..end];
-        if (written.Length == 0 || !(char.IsAsciiDigit(written[^1]) || written[^1] is '.' || written.EndsWith("infinity", StringComparison.OrdinalIgnoreCase))
+        if (written.Length == 0
+            || !(char.IsAsciiDigit(written[^1]) || written[^1] is '.' || written.EndsWith("infinity", StringComparison.OrdinalIgnoreCase))
             || !double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return false;
         Position = end;
         value = new FilterLiteral(written, number);

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Weighhouse.Kernel;
 
-/// <summary>What every stored text must be: no NUL (PostgreSQL cannot store it) and no half of a surrogate pair (it has no UTF-8).</summary>
+/// <summary>What every stored text must be: no NUL (PostgreSQL cannot store it) and no half of a surrogate pair (it has no
+/// UTF-8).</summary>
 public static class PlainText
 {
     /// <summary>Null when the text can be stored; otherwise the error to answer with.</summary>

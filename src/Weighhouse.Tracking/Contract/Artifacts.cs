@@ -30,7 +30,8 @@ public readonly record struct ArtifactPath
         if (System.Text.Encoding.UTF8.GetByteCount(text) > LengthMaxBytes)
             return Error.Invalid($"Invalid path: longer than {LengthMaxBytes} bytes.", "path");
         foreach (var character in text)
-            if (character is '\\' or '\u007f' || char.IsControl(character) || char.IsSurrogate(character) && !IsWellFormed(text)) return Bad(text);
+            if (character is '\\' or '\u007f' || char.IsControl(character) || char.IsSurrogate(character) && !IsWellFormed(text))
+                return Bad(text);
         foreach (var segment in text.Split('/'))
             if (segment is "" or "." or ".." || segment.EndsWith(':') || segment is [_, ':', ..]) return Bad(text);
         return new ArtifactPath(text);
@@ -88,7 +89,8 @@ public interface IArtifacts
     /// <summary>A seekable reader of a file found before, for previews and range reads.</summary>
     ValueTask<Result<Stream>> OpenAsync(Principal caller, ArtifactEntry file, CancellationToken cancellation);
 
-    /// <summary>The entries directly inside a directory by name; the file itself when the path is a file; empty when there is nothing.</summary>
+    /// <summary>The entries directly inside a directory by name; the file itself when the path is a file; empty when there is
+    /// nothing.</summary>
     ValueTask<Result<Page<ArtifactEntry>>> ListAsync(
         Principal caller, ArtifactPath directory, PageRequest page, CancellationToken cancellation);
 

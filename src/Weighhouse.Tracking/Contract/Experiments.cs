@@ -18,7 +18,8 @@ public sealed record NewExperiment(string Name, string? ArtifactLocation = null,
 
 /// <param name="Filter">Null or empty for all.</param>
 /// <param name="OrderBy">For example "name DESC"; empty for newest first.</param>
-public sealed record ExperimentSearch(string? Filter, IReadOnlyList<string> OrderBy, StageView View, PageRequest Page, SearchDialect Dialect);
+public sealed record ExperimentSearch(
+    string? Filter, IReadOnlyList<string> OrderBy, StageView View, PageRequest Page, SearchDialect Dialect);
 
 public interface IExperiments
 {

@@ -47,16 +47,19 @@ public interface ILoggedModels
 
     ValueTask<Result<LoggedModel>> GetAsync(Principal caller, LoggedModelId id, CancellationToken cancellation);
 
-    ValueTask<Result<LoggedModel>> FinalizeAsync(Principal caller, LoggedModelId id, LoggedModelStatus status, CancellationToken cancellation);
+    ValueTask<Result<LoggedModel>> FinalizeAsync(
+        Principal caller, LoggedModelId id, LoggedModelStatus status, CancellationToken cancellation);
 
     /// <summary>A tombstone.</summary>
     ValueTask<Result<Done>> DeleteAsync(Principal caller, LoggedModelId id, CancellationToken cancellation);
 
-    ValueTask<Result<LoggedModel>> SetTagsAsync(Principal caller, LoggedModelId id, IReadOnlyList<Tag> tags, CancellationToken cancellation);
+    ValueTask<Result<LoggedModel>> SetTagsAsync(
+        Principal caller, LoggedModelId id, IReadOnlyList<Tag> tags, CancellationToken cancellation);
 
     ValueTask<Result<Done>> DeleteTagAsync(Principal caller, LoggedModelId id, string key, CancellationToken cancellation);
 
-    ValueTask<Result<Done>> LogParamsAsync(Principal caller, LoggedModelId id, IReadOnlyList<Param> parameters, CancellationToken cancellation);
+    ValueTask<Result<Done>> LogParamsAsync(
+        Principal caller, LoggedModelId id, IReadOnlyList<Param> parameters, CancellationToken cancellation);
 
     ValueTask<Result<Page<LoggedModel>>> SearchAsync(Principal caller, LoggedModelSearch search, CancellationToken cancellation);
 }

@@ -29,7 +29,8 @@ public enum SearchDialect
 {
     /// <summary>MLflow's: clauses joined by AND; its error messages.</summary>
     Mlflow,
-    /// <summary>Ours: MLflow's plus OR, NOT, parentheses, IN, LIKE/ILIKE everywhere, MATCHES for regular expressions, metrics.K.min/.max/.best.</summary>
+    /// <summary>Ours: MLflow's plus OR, NOT, parentheses, IN, LIKE/ILIKE everywhere, MATCHES for regular expressions,
+    /// metrics.K.min/.max/.best.</summary>
     Native,
 }
 

@@ -5,7 +5,8 @@ using Weighhouse.Tracking.Runs;
 
 namespace Weighhouse.Tracking.Params;
 
-/// <summary>Writes params of a run inside a unit of work. A param never changes: the same value again is fine, another one is refused.</summary>
+/// <summary>Writes params of a run inside a unit of work. A param never changes: the same value again is fine, another one is
+/// refused.</summary>
 internal static class ParamWriter
 {
     private static readonly SqlText AddParam = TrackingSql.Catalog["AddParam"];
@@ -29,7 +30,8 @@ internal static class ParamWriter
 
         if (twice.Count == 0) return kept;
         return Error.Invalid(
-            $"Duplicate parameter keys have been submitted: [{string.Join(", ", twice)}]. Please ensure the request contains only one param value per param key.",
+            $"Duplicate parameter keys have been submitted: [{string.Join(", ", twice)}]. Please ensure the request contains only one "
+            + "param value per param key.",
             "params");
     }
 
@@ -54,7 +56,8 @@ internal static class ParamWriter
         return Changed(run.Id, parameters, keyNumbers, stored) is { } error ? error : Done.Value;
     }
 
-    private static Error? Changed(RunId run, IReadOnlyList<Param> parameters, IReadOnlyList<long> keyNumbers, Dictionary<long, string> stored)
+    private static Error? Changed(
+        RunId run, IReadOnlyList<Param> parameters, IReadOnlyList<long> keyNumbers, Dictionary<long, string> stored)
     {
         var changed = new List<string>();
         for (var i = 0; i < parameters.Count; i++)
@@ -64,13 +67,15 @@ internal static class ParamWriter
             if (old == value) continue;
             if (parameters.Count == 1)
                 return Error.Invalid(
-                    $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{old}' for run ID='{run}'. Attempted logging new value '{value}'.",
+                    $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{old}' for run "
+                    + $"ID='{run}'. Attempted logging new value '{value}'.",
                     "params");
             changed.Add($"{{'key': '{key}', 'old_value': '{old}', 'new_value': '{value}'}}");
         }
 
         return changed.Count == 0 ? null : Error.Invalid(
-            $"Changing param values is not allowed. Params were already logged='[{string.Join(", ", changed)}]' for run ID='{run}'.", "params");
+            $"Changing param values is not allowed. Params were already logged='[{string.Join(", ", changed)}]' for run ID='{run}'.",
+            "params");
     }
 
     private readonly record struct Row(long RunNo, long KeyNo, long ExperimentNo, string Value);

@@ -16,13 +16,15 @@ internal static class RunEndpoints
     {
         var api = routes.MapGroup("/api/v1/runs").WithTags("Runs");
         api.MapGet("", ListAsync).WithMetadata(Policy.View).WithSummary("Search runs by query string")
-            .WithDescription("Query: experiment (repeatable), filter, order_by (repeatable), view (active, deleted, all), page_size, page_token.")
+            .WithDescription(
+            "Query: experiment (repeatable), filter, order_by (repeatable), view (active, deleted, all), page_size, page_token.")
             .Produces<RunPage>();
         api.MapPost("/search", SearchByBodyAsync).WithMetadata(Policy.View).WithSummary("Search runs")
             .Accepts<SearchRunsRequest>("application/json").Produces<RunPage>();
         api.MapPost("", CreateAsync).WithMetadata(Policy.Contribute).WithSummary("Begin a run")
             .Accepts<CreateRunRequest>("application/json").Produces<RunView>(StatusCodes.Status201Created);
-        api.MapGet("/{id}", GetAsync).WithMetadata(Policy.View).WithSummary("Read a run with its params, tags and metric summaries").Produces<RunView>();
+        api.MapGet("/{id}", GetAsync).WithMetadata(Policy.View)
+            .WithSummary("Read a run with its params, tags and metric summaries").Produces<RunView>();
         api.MapPatch("/{id}", ChangeAsync).WithMetadata(Policy.Contribute).WithSummary("Change a run's status, end or name")
             .Accepts<ChangeRunRequest>("application/json").Produces<RunInfoView>();
         api.MapDelete("/{id}", DeleteAsync).WithMetadata(Policy.Contribute).WithSummary("Delete a run; restore brings it back")
@@ -54,13 +56,16 @@ internal static class RunEndpoints
     private static async Task<IResult> SearchByBodyAsync(HttpContext context, IRuns runs, IExperiments experiments)
     {
         var read = await JsonBody.ReadAsync(context, TrackingJson.Default.SearchRunsRequest);
-        return read.TryGet(out var request, out var error) ? await SearchAsync(context, runs, experiments, request) : ApiProblem.From(error);
+        return read.TryGet(out var request, out var error)
+            ? await SearchAsync(context, runs, experiments, request)
+            : ApiProblem.From(error);
     }
 
     private static async Task<IResult> SearchAsync(HttpContext context, IRuns runs, IExperiments experiments, SearchRunsRequest request)
     {
         var size = request.PageSize ?? PageSize;
-        if (size is < 1 or > PageSizeMax) return ApiProblem.From(Error.Invalid($"pageSize is {size}; it must be from 1 to {PageSizeMax}.", "pageSize"));
+        if (size is < 1 or > PageSizeMax)
+            return ApiProblem.From(Error.Invalid($"pageSize is {size}; it must be from 1 to {PageSizeMax}.", "pageSize"));
         if (!ViewText.ToView(request.View).TryGet(out var view, out var error)) return ApiProblem.From(error);
         var chosen = await ChooseAsync(context, experiments, request.Experiments ?? []);
         if (!chosen.TryGet(out var ids, out error)) return ApiProblem.From(error);
@@ -83,7 +88,8 @@ internal static class RunEndpoints
 
         if (ids.Count > 0) return ids;
         var all = await experiments.SearchAsync(
-            context.Caller(), new ExperimentSearch(null, [], StageView.All, new PageRequest(PageSizeMax), SearchDialect.Native), context.RequestAborted);
+            context.Caller(), new ExperimentSearch(null, [], StageView.All, new PageRequest(PageSizeMax),
+            SearchDialect.Native), context.RequestAborted);
         return all.Map<IReadOnlyList<ExperimentId>>(page => [.. page.Items.Select(experiment => experiment.Id)]);
     }
 
@@ -132,7 +138,8 @@ internal static class RunEndpoints
     {
         var read = await JsonBody.ReadAsync(context, TrackingJson.Default.TagRequest);
         return read.TryGet(out var request, out var error)
-            ? ApiResult.Empty(await runs.SetTagAsync(context.Caller(), new RunId(id), new Tag(key, request.Value ?? ""), context.RequestAborted))
+            ? ApiResult.Empty(
+            await runs.SetTagAsync(context.Caller(), new RunId(id), new Tag(key, request.Value ?? ""), context.RequestAborted))
             : ApiProblem.From(error);
     }
 

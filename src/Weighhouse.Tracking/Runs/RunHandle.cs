@@ -26,7 +26,8 @@ internal sealed record RunHandle(long RunNo, RunId Id, ExperimentId Experiment, 
 
     public static Error NotFound(RunId id) => Error.NotFound($"Run with id={id} not found");
 
-    public static Error NotActive(RunId id) => Error.Invalid($"The run {id} must be in the 'active' state. Current state is deleted.", "run_id");
+    public static Error NotActive(RunId id) =>
+        Error.Invalid($"The run {id} must be in the 'active' state. Current state is deleted.", "run_id");
 
     private static RunHandle Read(DbRow row, RunId id) => new(
         row.Long(0), id, new ExperimentId(row.Long(1)), row.Text(2), row.Long(3), (LifecycleStage)row.Long(4));

@@ -22,7 +22,8 @@ internal static class UpCommand
         foreach (var option in options.Values) command.Add(option);
         command.Add(config);
         command.SetAction((parsed, cancellation) => RunAsync(
-            options.Where(pair => parsed.GetValue(pair.Value) is not null).ToDictionary(pair => pair.Key.Name, pair => parsed.GetValue(pair.Value)!),
+            options.Where(pair => parsed.GetValue(pair.Value) is not null).ToDictionary(
+                pair => pair.Key.Name, pair => parsed.GetValue(pair.Value)!),
             parsed.GetValue(config) ?? Environment.GetEnvironmentVariable("WEIGH_CONFIG"),
             cancellation));
         return command.WithExamples(

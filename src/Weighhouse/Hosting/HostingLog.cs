@@ -12,8 +12,10 @@ internal static partial class HostingLog
     public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path, string requestId);
 
     [LoggerMessage(1004, LogLevel.Warning, "{Method} {Path} answered {Status} in {ElapsedMs:F0} ms (request {RequestId}, user {User})")]
-    public static partial void SlowRequest(ILogger logger, string method, string path, int status, double elapsedMs, string requestId, string user);
+    public static partial void SlowRequest(
+        ILogger logger, string method, string path, int status, double elapsedMs, string requestId, string user);
 
     [LoggerMessage(1005, LogLevel.Information, "{Method} {Path} answered {Status} in {ElapsedMs:F1} ms (request {RequestId}, user {User})")]
-    public static partial void RequestDone(ILogger logger, string method, string path, int status, double elapsedMs, string requestId, string user);
+    public static partial void RequestDone(
+        ILogger logger, string method, string path, int status, double elapsedMs, string requestId, string user);
 }

@@ -44,7 +44,8 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         {
             // The boundary: a bug anywhere behind becomes one log entry and one honest answer.
             HostingLog.RequestFailed(logger, exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
-            await AnswerAsync(context, new Error(ErrorCode.Internal, "This is a fault in Weighhouse. The server's log has the details under this request id."));
+            await AnswerAsync(context,
+                new Error(ErrorCode.Internal, "This is a fault in Weighhouse. The server's log has the details under this request id."));
         }
         finally
         {
@@ -59,9 +60,11 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         var user = context.Features.Get<Principal>()?.Name ?? "-";
         var path = context.Request.Path.Value ?? "/";
         if (isSlow)
-            HostingLog.SlowRequest(logger, context.Request.Method, path, context.Response.StatusCode, elapsedMs, context.TraceIdentifier, user);
+            HostingLog.SlowRequest(
+                logger, context.Request.Method, path, context.Response.StatusCode, elapsedMs, context.TraceIdentifier, user);
         else
-            HostingLog.RequestDone(logger, context.Request.Method, path, context.Response.StatusCode, elapsedMs, context.TraceIdentifier, user);
+            HostingLog.RequestDone(
+                logger, context.Request.Method, path, context.Response.StatusCode, elapsedMs, context.TraceIdentifier, user);
     }
 
     /// <summary>Event streams and file transfers last as long as their client wants.</summary>

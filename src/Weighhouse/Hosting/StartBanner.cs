@@ -24,5 +24,6 @@ internal static class StartBanner
     }
 
     /// <summary>An address that listens everywhere is reached by this machine's loopback name.</summary>
-    private static string Reachable(string address) => address.Replace("://0.0.0.0:", "://127.0.0.1:").Replace("://[::]:", "://[::1]:").TrimEnd('/');
+    private static string Reachable(string address) =>
+        address.Replace("://0.0.0.0:", "://127.0.0.1:").Replace("://[::]:", "://[::1]:").TrimEnd('/');
 }

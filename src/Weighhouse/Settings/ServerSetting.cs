@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Weighhouse.Settings;
 
-/// <summary>Every setting of <c>weigh up</c>, once. Options, environment names, file keys and the reference page come from this table.</summary>
+/// <summary>Every setting of <c>weigh up</c>, once. Options, environment names, file keys and the reference page come from this
+/// table.</summary>
 internal static class ServerSetting
 {
     public static readonly Setting Data = new("data", "DIR", "weighhouse-data",
@@ -21,19 +22,25 @@ internal static class ServerSetting
         "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weighhouse.db in the data directory", Any);
 
     public static readonly Setting Auth = new("auth", "auto|required", "auto",
-        "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required" ? null : "is neither auto nor required");
+        "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required"
+            ? null
+            : "is neither auto nor required");
 
     public static readonly Setting AdminPassword = new("admin-password", "PASSWORD", null,
-        "Creates the user 'admin' with this password when there is no user yet; better given as WEIGH_ADMIN_PASSWORD than on a command line", Any);
+        "Creates the user 'admin' with this password when there is no user yet; better given as WEIGH_ADMIN_PASSWORD than on a command "
+        + "line", Any);
 
     public static readonly Setting HostNames = new("host-names", "NAME,NAME", null,
-        "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: loopback names and the listen address", Any);
+        "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: loopback names and the listen "
+        + "address", Any);
 
     public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
         "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
 
     public static readonly Setting LogLevel = new("log-level", "LEVEL", "warning",
-        "debug, information, warning or error; to stderr", text => text is "debug" or "information" or "warning" or "error" ? null : "is none of debug, information, warning, error");
+        "debug, information, warning or error; to stderr", text => text is "debug" or "information" or "warning" or "error"
+            ? null
+            : "is none of debug, information, warning, error");
 
     public static readonly Setting LogFormat = new("log-format", "text|json", "text",
         "One line of text or one JSON object an event", text => text is "text" or "json" ? null : "is neither text nor json");

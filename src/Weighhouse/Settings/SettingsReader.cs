@@ -55,7 +55,8 @@ internal static class SettingsReader
             }
 
             using var document = JsonDocument.Parse(
-                File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true });
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
             {
                 errors.Add($"{file}: is not a JSON object.");
@@ -79,7 +80,8 @@ internal static class SettingsReader
     private static void Take(JsonProperty property, Dictionary<string, string> entries, string file, List<string> errors)
     {
         if (ServerSetting.All.All(setting => setting.Name != property.Name))
-            errors.Add($"{file}: '{property.Name}' is not a setting; the settings are {string.Join(", ", ServerSetting.All.Select(setting => setting.Name))}.");
+            errors.Add($"{file}: '{property.Name}' is not a setting; the settings are "
+                + $"{string.Join(", ", ServerSetting.All.Select(setting => setting.Name))}.");
         else if (property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
             entries[property.Name] = property.Value.ToString();
         else

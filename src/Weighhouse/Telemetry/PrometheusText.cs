@@ -6,7 +6,8 @@ using OpenTelemetry.Metrics;
 
 namespace Weighhouse.Telemetry;
 
-/// <summary>Renders collected metrics as Prometheus text 0.0.4 or OpenMetrics 1.0. https://prometheus.io/docs/instrumenting/exposition_formats/</summary>
+/// <summary>Renders collected metrics as Prometheus text 0.0.4 or OpenMetrics 1.0.
+/// https://prometheus.io/docs/instrumenting/exposition_formats/</summary>
 internal sealed class PrometheusText(bool openMetrics)
 {
     private readonly StringBuilder _text = new();
@@ -25,7 +26,8 @@ internal sealed class PrometheusText(bool openMetrics)
         var family = isCounter && openMetrics ? name[..^"_total".Length] : name;
         _text.Append("# TYPE ").Append(family).Append(' ').Append(TypeOf(metric)).Append('\n');
         if (metric.Description.Length > 0)
-            _text.Append("# HELP ").Append(family).Append(' ').Append(metric.Description.Replace("\\", "\\\\").Replace("\n", "\\n")).Append('\n');
+            _text.Append("# HELP ").Append(family).Append(' ')
+                .Append(metric.Description.Replace("\\", "\\\\").Replace("\n", "\\n")).Append('\n');
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
             if (metric.MetricType is MetricType.Histogram) AddHistogram(name, point);
@@ -54,7 +56,8 @@ internal sealed class PrometheusText(bool openMetrics)
         foreach (var bucket in point.GetHistogramBuckets())
         {
             cumulative += bucket.BucketCount;
-            AddSample(name + "_bucket", point.Tags, double.IsPositiveInfinity(bucket.ExplicitBound) ? "+Inf" : Number(bucket.ExplicitBound), cumulative);
+            AddSample(name + "_bucket", point.Tags, double.IsPositiveInfinity(bucket.ExplicitBound) ? "+Inf" : Number(bucket.ExplicitBound),
+                cumulative);
         }
 
         AddSample(name + "_sum", point.Tags, null, point.GetHistogramSum());
@@ -81,7 +84,8 @@ internal sealed class PrometheusText(bool openMetrics)
         _text.Append(' ').Append(Number(value)).Append('\n');
     }
 
-    /// <summary>The unit and, for counters, "total" belong at the end of a name: http.server.request.duration in s becomes http_server_request_duration_seconds.</summary>
+    /// <summary>The unit and, for counters, "total" belong at the end of a name: http.server.request.duration in s becomes
+    /// http_server_request_duration_seconds.</summary>
     private static string NameOf(Metric metric, bool isCounter)
     {
         var name = Clean(metric.Name);

@@ -25,7 +25,8 @@ internal static class TelemetryModule
     }
 
     public static void MapTelemetry(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", (RequestDelegate)(context => context.RequestServices.GetRequiredService<MetricsScrape>().AnswerAsync(context)))
+        routes.MapGet(
+            "/metrics", (RequestDelegate)(context => context.RequestServices.GetRequiredService<MetricsScrape>().AnswerAsync(context)))
             .WithMetadata(Policy.View).ExcludeFromDescription();
 
     private static MeterProvider BuildMeters(MetricsScrape scrape, ServerSettings settings)

@@ -54,7 +54,8 @@ internal sealed class LoggedWork(int worker, int seed)
         if (_inFlight is { } unknown)
         {
             var present = Enumerable.Range(unknown.FirstStep, unknown.Values.Length).Count(step => points.ContainsKey(step));
-            Assert.True(present == 0 || present == unknown.Values.Length, $"A batch of {unknown.Values.Length} is half there: {present} points.");
+            Assert.True(
+                present == 0 || present == unknown.Values.Length, $"A batch of {unknown.Values.Length} is half there: {present} points.");
             Assert.Equal(present > 0, parameters.ContainsKey("p" + unknown.FirstStep));
             if (present > 0) _acknowledged.Add(unknown);
             _inFlight = null;
@@ -78,7 +79,8 @@ internal sealed class LoggedWork(int worker, int seed)
         var batch = new Batch(_step, values, "v" + _random.Next());
         _step += values.Length;
         var metrics = values.Select((value, i) =>
-            string.Create(CultureInfo.InvariantCulture, $$"""{"key":"loss","value":{{value:R}},"timestamp":{{batch.FirstStep + i}},"step":{{batch.FirstStep + i}}}"""));
+            string.Create(CultureInfo.InvariantCulture,
+                $$"""{"key":"loss","value":{{value:R}},"timestamp":{{batch.FirstStep + i}},"step":{{batch.FirstStep + i}}}"""));
         var body = $$"""{"run_id":"{{_run}}","metrics":[{{string.Join(',', metrics)}}],"params":[{"key":"p{{batch.FirstStep}}","value":"{{batch.Parameter}}"}]}""";
         _inFlight = batch;
         await PostAsync(client, "runs/log-batch", body);
@@ -104,7 +106,8 @@ internal sealed class LoggedWork(int worker, int seed)
         do
         {
             var answer = await client.GetFromJsonAsync<JsonElement>(
-                $"{Api}metrics/get-history?run_id={_run}&metric_key=loss&max_results=25000{(token is null ? "" : "&page_token=" + Uri.EscapeDataString(token))}");
+                $"{Api}metrics/get-history?run_id={_run}&metric_key=loss&max_results=25000"
+                + (token is null ? "" : "&page_token=" + Uri.EscapeDataString(token)));
             if (answer.TryGetProperty("metrics", out var metrics))
                 foreach (var metric in metrics.EnumerateArray())
                     points[(int)metric.GetProperty("step").GetInt64()] = metric.GetProperty("value").GetDouble();

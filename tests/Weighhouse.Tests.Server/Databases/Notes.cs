@@ -7,7 +7,8 @@ namespace Weighhouse.Tests.Server;
 /// <summary>A module of the smallest kind, for the tests of the database itself: a table of notes.</summary>
 internal static class Notes
 {
-    public static readonly SqlText Insert = SqlText.Both("InsertNote", "INSERT INTO test_notes (id, text, weight, data) VALUES (@id, @text, @weight, @data)");
+    public static readonly SqlText Insert = SqlText.Both(
+        "InsertNote", "INSERT INTO test_notes (id, text, weight, data) VALUES (@id, @text, @weight, @data)");
     public static readonly SqlText Count = SqlText.Both("CountNotes", "SELECT COUNT(*) FROM test_notes");
     public static readonly SqlText Texts = SqlText.Both("ListNotes", "SELECT text FROM test_notes ORDER BY id");
     public static readonly SqlText All = SqlText.Both("ListWholeNotes", "SELECT id, text, weight, data FROM test_notes ORDER BY id");
@@ -32,5 +33,6 @@ internal static class Notes
         (await database.ReadAsync(static session => session.Prepare(Count).LongAsync(), TestContext.Current.CancellationToken))!.Value;
 
     public static ValueTask<List<string>> TextsAsync(IDatabase database) =>
-        database.ReadAsync(static session => session.Prepare(Texts).ListAsync(static row => row.Text(0)), TestContext.Current.CancellationToken);
+        database.ReadAsync(
+            static session => session.Prepare(Texts).ListAsync(static row => row.Text(0)), TestContext.Current.CancellationToken);
 }

@@ -138,7 +138,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private static Process Start(string program, string[] arguments)
     {
         var asRoot = Environment.IsPrivilegedProcess;
-        string[] wrapper = asRoot ? ["--pdeathsig", "INT", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : ["--pdeathsig", "INT"];
+        string[] wrapper = asRoot
+            ? ["--pdeathsig", "INT", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            : ["--pdeathsig", "INT"];
         var start = new ProcessStartInfo("setpriv", [.. wrapper, Path.Combine(Binaries, program), .. arguments])
         {
             RedirectStandardError = true,

@@ -39,8 +39,10 @@ internal static class PyramidCodec
         var level = reader.Byte();
         var count = reader.Byte() | (reader.Byte() << 8);
         if (level > Pyramid.LevelMax) return Corrupted("its level is above 63");
-        if (count is 0 or > Pyramid.FineBucketsMax || count * BucketMinBytes > reader.Remaining) return Corrupted("its count of buckets does not fit its length");
-        if (Crc32C.Of(source[..^ChecksumBytes]) != BinaryPrimitives.ReadUInt32LittleEndian(source[^ChecksumBytes..])) return Corrupted("its checksum is wrong");
+        if (count is 0 or > Pyramid.FineBucketsMax || count * BucketMinBytes > reader.Remaining)
+            return Corrupted("its count of buckets does not fit its length");
+        if (Crc32C.Of(source[..^ChecksumBytes]) != BinaryPrimitives.ReadUInt32LittleEndian(source[^ChecksumBytes..]))
+            return Corrupted("its checksum is wrong");
 
         Span<long> heads = stackalloc long[3 * Pyramid.FineBucketsMax];
         var indexes = heads[..count];

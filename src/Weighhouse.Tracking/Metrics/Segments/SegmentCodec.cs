@@ -66,8 +66,10 @@ internal static class SegmentCodec
         if (flags > (StepsAreDeltas | TimesAreDeltas)) return Corrupted("its flags are unknown");
         var count = reader.VarInt();
         // Every point has eight bytes of value at least: no count can make us reserve more than the bytes pay for.
-        if (count is 0 or > PointsMax || (long)count * sizeof(double) > reader.Remaining) return Corrupted("its count of points does not fit its length");
-        if (Crc32C.Of(source[..^ChecksumBytes]) != BinaryPrimitives.ReadUInt32LittleEndian(source[^ChecksumBytes..])) return Corrupted("its checksum is wrong");
+        if (count is 0 or > PointsMax || (long)count * sizeof(double) > reader.Remaining)
+            return Corrupted("its count of points does not fit its length");
+        if (Crc32C.Of(source[..^ChecksumBytes]) != BinaryPrimitives.ReadUInt32LittleEndian(source[^ChecksumBytes..]))
+            return Corrupted("its checksum is wrong");
 
         var before = target.Count;
         var points = target.Grow((int)count);

@@ -19,7 +19,8 @@ internal static class ServerHandlers
 
     /// <summary>The words a 3.x client looks for to stop sending spans.</summary>
     public static readonly MlflowHandler Spans = static _ => new ValueTask<MlflowReply>(
-        new Error(ErrorCode.NotSupported, "REST OTLP span logging is not supported by Weighhouse. Send them to an OpenTelemetry collector."));
+        new Error(ErrorCode.NotSupported,
+        "REST OTLP span logging is not supported by Weighhouse. Send them to an OpenTelemetry collector."));
 
     private sealed class TextReply(string text) : MlflowReply
     {

@@ -26,7 +26,8 @@ internal static class AuditCommand
         return new Command("audit", "The audit log").WithServer()
             .With(new Command("list", "Show the newest records") { limit }.Does(async context =>
             {
-                var page = await context.Client.Access.ReadAuditAsync(Math.Clamp(context.Get(limit), 1, PageSize), null, context.Cancellation);
+                var page = await context.Client.Access.ReadAuditAsync(
+                    Math.Clamp(context.Get(limit), 1, PageSize), null, context.Cancellation);
                 context.Output.List(page.Records, Columns, "Nothing has been recorded yet.");
             }))
             .With(new Command("export", "Write every record to stdout, newest first, one JSON object a line").Does(async context =>
@@ -44,7 +45,8 @@ internal static class AuditCommand
             {
                 var verdict = await context.Client.Access.VerifyAuditAsync(context.Cancellation);
                 context.Output.One(
-                    verdict, ("records", verdict.Records.ToString()), ("chain", verdict.BrokenAt is { } at ? $"BROKEN at record {at}" : "whole"), ("head", verdict.HeadHash));
+                    verdict, ("records", verdict.Records.ToString()), ("chain",
+                    verdict.BrokenAt is { } at ? $"BROKEN at record {at}" : "whole"), ("head", verdict.HeadHash));
                 return verdict.BrokenAt is null ? ExitCode.Success : ExitCode.Failure;
             }));
     }

@@ -12,7 +12,8 @@ internal static class LoginCommand
         var token = SecretPrompt.Read($"Token for {context.Server.Authority}: ").Trim();
         if (token.Length == 0)
         {
-            Console.Error.WriteLine("weigh login: no token. Make one on the server's page Settings or with 'weigh tokens create', then paste it here.");
+            Console.Error.WriteLine(
+                "weigh login: no token. Make one on the server's page Settings or with 'weigh tokens create', then paste it here.");
             return ExitCode.Usage;
         }
 
@@ -20,7 +21,8 @@ internal static class LoginCommand
         var me = await client.Access.WhoAmIAsync(context.Cancellation);
         if (me.Kind is not "user")
         {
-            Console.Error.WriteLine($"weigh login: {context.Server} took no notice of this token; it lets everybody in on loopback as '{me.Name}'.");
+            Console.Error.WriteLine(
+                $"weigh login: {context.Server} took no notice of this token; it lets everybody in on loopback as '{me.Name}'.");
             return ExitCode.Failure;
         }
 

@@ -20,26 +20,37 @@ internal static class UsersCommand
         var name = new Argument<string>("name") { Description = "The user's name" };
         return new Command("users", "Users and their roles").WithServer()
             .With(new Command("list", "List users").Does(async context => context.Output.List(
-                await context.Client.Access.ListUsersAsync(context.Cancellation), Columns, "No users. Make one: weigh users create NAME --role admin")))
+                await context.Client.Access.ListUsersAsync(context.Cancellation), Columns, "No users. Make one: weigh users create NAME "
+                + "--role admin")))
             .With(CreateVerb(name))
             .With(GrantVerb(name))
             .With(ChangeVerb("disable", "Shut a user out, keeping name and history", name, _ => new UserChange(Disabled: true)))
             .With(ChangeVerb("enable", "Let a disabled user in again", name, _ => new UserChange(Disabled: false)))
-            .With(ChangeVerb("password", "Set a user's password; asks for it", name, _ => new UserChange(Password: SecretPrompt.Read("New password: "))));
+            .With(ChangeVerb("password", "Set a user's password; asks for it", name,
+            _ => new UserChange(Password: SecretPrompt.Read("New password: "))));
     }
 
     private static Command CreateVerb(Argument<string> name)
     {
-        var role = new Option<string>("--role") { Description = "viewer, contributor, approver, deployer or admin", DefaultValueFactory = _ => "viewer" };
-        var scope = new Option<string?>("--scope") { Description = "*, project:NAME or project:NAME/KIND:OBJECT [default: *, everything, for admin; else project:default]" };
+        var role = new Option<string>("--role")
+        {
+            Description = "viewer, contributor, approver, deployer or admin",
+            DefaultValueFactory = _ => "viewer",
+        };
+        var scope = new Option<string?>("--scope")
+        {
+            Description = "*, project:NAME or project:NAME/KIND:OBJECT [default: *, everything, for admin; else project:default]",
+        };
         var noPassword = new Option<bool>("--no-password") { Description = "A user who signs in by token only" };
         var command = new Command("create", "Create a user; asks for a password") { name, role, scope, noPassword };
         return command.Does(async context =>
         {
             var password = context.Get(noPassword) ? null : SecretPrompt.Read($"Password for {context.Get(name)}: ");
             var place = context.Get(scope) ?? (context.Get(role) is "admin" ? "*" : null);
-            var user = await context.Client.Access.CreateUserAsync(new NewUser(context.Get(name), password, context.Get(role), place), context.Cancellation);
-            context.Output.Said(user, $"Created {user.Name}: {string.Join(", ", user.Grants.Select(grant => $"{grant.Role} on {grant.Scope}"))}");
+            var user = await context.Client.Access.CreateUserAsync(
+                new NewUser(context.Get(name), password, context.Get(role), place), context.Cancellation);
+            context.Output.Said(
+                user, $"Created {user.Name}: {string.Join(", ", user.Grants.Select(grant => $"{grant.Role} on {grant.Scope}"))}");
         }).WithExamples(
             ("weigh users create ann --role admin", "the first administrator"),
             ("weigh users create ci --role contributor --no-password && weigh tokens create ci --user ci", "a robot with a token"));
@@ -47,11 +58,14 @@ internal static class UsersCommand
 
     private static Command GrantVerb(Argument<string> name)
     {
-        var role = new Argument<string>("role") { Description = "viewer, contributor, approver, deployer, admin; none takes the role away" };
-        var scope = new Argument<string>("scope") { Description = "*, project:NAME or project:NAME/KIND:OBJECT", DefaultValueFactory = _ => "project:default" };
+        var role =
+            new Argument<string>("role") { Description = "viewer, contributor, approver, deployer, admin; none takes the role away" };
+        var scope = new Argument<string>("scope") { Description = "*, project:NAME or project:NAME/KIND:OBJECT",
+            DefaultValueFactory = _ => "project:default" };
         return new Command("grant", "Give a user a role on a scope") { name, role, scope }.Does(async context =>
         {
-            await context.Client.Access.GrantAsync(context.Get(name), new Grant(context.Get(role), context.Get(scope)), context.Cancellation);
+            await context.Client.Access.GrantAsync(
+                context.Get(name), new Grant(context.Get(role), context.Get(scope)), context.Cancellation);
             Console.Error.WriteLine($"{context.Get(name)} is now {context.Get(role)} on {context.Get(scope)}");
         });
     }

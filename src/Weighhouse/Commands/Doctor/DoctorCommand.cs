@@ -18,13 +18,15 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var options = new[] { ServerSetting.Data, ServerSetting.Listen, ServerSetting.Port, ServerSetting.GrpcPort, ServerSetting.Database }
-            .ToDictionary(setting => setting, setting => new Option<string?>("--" + setting.Name) { Description = setting.Help, HelpName = setting.Shape });
+            .ToDictionary(setting => setting,
+            setting => new Option<string?>("--" + setting.Name) { Description = setting.Help, HelpName = setting.Shape });
         var json = new Option<OutputFormat>("--output", "-o") { Description = "table, json or ndjson" };
         var command = new Command("doctor", "Check this machine, the data directory, ports and the database") { json };
         foreach (var option in options.Values) command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var given = options.Where(pair => parsed.GetValue(pair.Value) is not null).ToDictionary(pair => pair.Key.Name, pair => parsed.GetValue(pair.Value)!);
+            var given = options.Where(pair => parsed.GetValue(pair.Value) is not null).ToDictionary(
+                pair => pair.Key.Name, pair => parsed.GetValue(pair.Value)!);
             var read = SettingsReader.Read(given, Environment.GetEnvironmentVariable, Environment.GetEnvironmentVariable("WEIGH_CONFIG"));
             if (!read.TryGet(out var values, out var error))
             {

@@ -19,8 +19,11 @@ internal static class Examination
         var isUp = await IsWeighhouseAsync(settings, cancellation);
         return
         [
-            new Finding("program", Verdict.Good, $"weigh {ProgramVersion.Text}, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
-            new Finding("machine", Verdict.Good, $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB memory"),
+            new Finding(
+            "program", Verdict.Good, $"weigh {ProgramVersion.Text}, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, "
+            + $"{RuntimeInformation.OSArchitecture}"),
+            new Finding("machine", Verdict.Good,
+            $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB memory"),
             new Finding("sqlite", Verdict.Good, SqliteLibrary.Describe()),
             CheckClock(time),
             CheckFolder(settings.DataFolder, isUp),
@@ -36,7 +39,8 @@ internal static class Examination
         var built = File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, "weigh.dll"));
         var now = time.GetUtcNow().UtcDateTime;
         return now < built.AddSeconds(-ClockSkewSecondsMax)
-            ? new Finding("clock", Verdict.Bad, $"{now:u} is before this program was built", "set the clock: tokens and sessions would never expire, or at once")
+            ? new Finding("clock", Verdict.Bad, $"{now:u} is before this program was built",
+            "set the clock: tokens and sessions would never expire, or at once")
             : new Finding("clock", Verdict.Good, $"{now:u}");
     }
 
@@ -53,7 +57,8 @@ internal static class Examination
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Finding("data directory", Verdict.Bad, $"{folder}: {exception.Message}", "give this user write permission, or name another with --data");
+            return new Finding("data directory", Verdict.Bad, $"{folder}: {exception.Message}",
+                "give this user write permission, or name another with --data");
         }
     }
 
@@ -72,7 +77,9 @@ internal static class Examination
         var found = $"{free / (double)(1 << 30):F1} GiB free";
         return free < FreeBytesTooFew
             ? new Finding("disk", Verdict.Bad, found, "make room: nothing more could be written")
-            : free < FreeBytesFew ? new Finding("disk", Verdict.Warning, found, "make room before artifacts fill it") : new Finding("disk", Verdict.Good, found);
+            : free < FreeBytesFew
+            ? new Finding("disk", Verdict.Warning, found, "make room before artifacts fill it")
+            : new Finding("disk", Verdict.Good, found);
     }
 
     private static Finding CheckPort(string name, IPAddress address, int port, bool isUp)
@@ -88,7 +95,8 @@ internal static class Examination
         {
             return isUp
                 ? new Finding(name, Verdict.Good, $"{address}:{port} is used by the running Weighhouse")
-                : new Finding(name, Verdict.Bad, $"{address}:{port}: {exception.Message}", $"stop what uses it (ss -ltnp 'sport = :{port}'), or choose another");
+                : new Finding(name, Verdict.Bad, $"{address}:{port}: {exception.Message}",
+                $"stop what uses it (ss -ltnp 'sport = :{port}'), or choose another");
         }
     }
 
@@ -115,7 +123,8 @@ internal static class Examination
         }
         catch (SocketException exception)
         {
-            return new Finding("database", Verdict.Bad, $"{url.Host}:{port}: {exception.Message}", "start PostgreSQL, or mend WEIGH_DATABASE");
+            return new Finding(
+                "database", Verdict.Bad, $"{url.Host}:{port}: {exception.Message}", "start PostgreSQL, or mend WEIGH_DATABASE");
         }
     }
 }

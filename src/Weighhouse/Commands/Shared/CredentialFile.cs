@@ -7,7 +7,8 @@ internal static class CredentialFile
 {
     private static string FilePath => Path.Combine(
         Environment.GetEnvironmentVariable("WEIGH_CONFIG_HOME")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "weigh"),
+            ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "weigh"),
         "credentials.json");
 
     public static string? Find(Uri server) => Read().GetValueOrDefault(KeyOf(server));

@@ -5,7 +5,8 @@ internal static class Paging
     private const int PageSizeMax = 1_000;
 
     /// <summary>Reads pages until there are <paramref name="limit"/> items or no more.</summary>
-    public static async Task<IReadOnlyList<T>> TakeAsync<T>(int limit, Func<int, string?, Task<(IReadOnlyList<T> Items, string? Next)>> page)
+    public static async Task<IReadOnlyList<T>> TakeAsync<T>(
+        int limit, Func<int, string?, Task<(IReadOnlyList<T> Items, string? Next)>> page)
     {
         var taken = new List<T>();
         string? token = null;

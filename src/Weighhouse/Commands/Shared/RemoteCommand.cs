@@ -16,14 +16,17 @@ internal static class RemoteCommand
 
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = "A token to sign in with; else the one 'weigh login' kept for the address (WEIGH_TOKEN)", HelpName = "wh_…", Recursive = true,
+        Description =
+            "A token to sign in with; else the one 'weigh login' kept for the address (WEIGH_TOKEN)", HelpName = "wh_…", Recursive = true,
     };
 
     private static readonly Option<OutputFormat> Format = new("--output", "-o")
     {
         Description = "How to print: for people, as one JSON document, or one JSON object a line (WEIGH_OUTPUT)",
         Recursive = true,
-        DefaultValueFactory = _ => Enum.TryParse<OutputFormat>(Environment.GetEnvironmentVariable("WEIGH_OUTPUT"), true, out var format) ? format : OutputFormat.Table,
+        DefaultValueFactory = _ => Enum.TryParse<OutputFormat>(Environment.GetEnvironmentVariable("WEIGH_OUTPUT"), true, out var format)
+            ? format
+            : OutputFormat.Table,
     };
 
     /// <summary>Adds the shared options to a noun; its verbs inherit them.</summary>
@@ -65,12 +68,14 @@ internal static class RemoteCommand
         using var client = new WeighClient(server, token);
         try
         {
-            return await run(new RemoteContext(parsed, client, server, new Output(parsed.InvocationConfiguration.Output, parsed.GetValue(Format)), cancellation));
+            return await run(new RemoteContext(parsed, client, server,
+                new Output(parsed.InvocationConfiguration.Output, parsed.GetValue(Format)), cancellation));
         }
         catch (WeighException exception)
         {
             Console.Error.WriteLine("weigh: " + exception.Message);
-            if (exception is { Code: ErrorCode.Internal, RequestId: not null }) Console.Error.WriteLine($"  request id {exception.RequestId}: the server's log tells more");
+            if (exception is { Code: ErrorCode.Internal, RequestId: not null })
+                Console.Error.WriteLine($"  request id {exception.RequestId}: the server's log tells more");
             if (exception.Code is ErrorCode.Unauthenticated) Console.Error.WriteLine("  hint: weigh login, or set WEIGH_TOKEN");
             return CodeOf(exception.Code);
         }

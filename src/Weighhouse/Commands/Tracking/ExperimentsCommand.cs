@@ -62,7 +62,8 @@ internal static class ExperimentsCommand
         {
             var found = await Paging.TakeAsync(context.Get(limit), async (size, token) =>
             {
-                var page = await context.Client.Experiments.ListAsync(context.Get(filter), context.Get(view), size, token, context.Cancellation);
+                var page = await context.Client.Experiments.ListAsync(
+                    context.Get(filter), context.Get(view), size, token, context.Cancellation);
                 return (page.Experiments, page.NextPageToken);
             });
             context.Output.List(found, Columns, "No experiments match.");

@@ -13,7 +13,8 @@ internal static class RunComparison
         Row("status", runs, run => run.Status),
         Row("started", runs, run => Output.Time(run.StartMs)),
         .. Rows("params", runs, run => run.Params.Keys, (run, key) => run.Params.GetValueOrDefault(key)),
-        .. Rows("metrics", runs, run => run.Metrics.Keys, (run, key) => run.Metrics.TryGetValue(key, out var metric) ? Output.Number(metric.Latest.Value) : null),
+        .. Rows("metrics", runs, run => run.Metrics.Keys,
+        (run, key) => run.Metrics.TryGetValue(key, out var metric) ? Output.Number(metric.Latest.Value) : null),
         .. Rows("tags", runs, run => run.Tags.Keys, (run, key) => run.Tags.GetValueOrDefault(key)),
     ];
 

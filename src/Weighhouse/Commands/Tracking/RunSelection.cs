@@ -7,7 +7,8 @@ namespace Weighhouse.Commands.Tracking;
 /// <summary>The options that say which runs a command is about.</summary>
 internal sealed class RunSelection
 {
-    private readonly Option<string[]> _experiments = new("--experiment") { Description = "An experiment's id; may be repeated [default: all]", HelpName = "ID" };
+    private readonly Option<string[]> _experiments =
+        new("--experiment") { Description = "An experiment's id; may be repeated [default: all]", HelpName = "ID" };
     private readonly Option<string?> _filter = new("--filter") { Description = "For example: metrics.loss < 0.3 and params.model = 'mlp'" };
     private readonly Option<string[]> _orderBy = new("--order-by") { Description = "For example: 'metrics.loss ASC'; may be repeated" };
     private readonly Option<string?> _view = new("--view") { Description = "active, deleted or all [default: active]" };

@@ -37,10 +37,12 @@ internal static class RunsCommand
         {
             var found = await Paging.TakeAsync(context.Get(limit), async (size, token) =>
             {
-                var page = await context.Client.Runs.SearchAsync(selection.Query(context) with { PageSize = size, PageToken = token }, context.Cancellation);
+                var page = await context.Client.Runs.SearchAsync(
+                    selection.Query(context) with { PageSize = size, PageToken = token }, context.Cancellation);
                 return (page.Runs, page.NextPageToken);
             });
-            context.Output.List(found, ColumnsOf(found), "No runs match. Point a script here: export MLFLOW_TRACKING_URI=" + context.Server);
+            context.Output.List(
+                found, ColumnsOf(found), "No runs match. Point a script here: export MLFLOW_TRACKING_URI=" + context.Server);
         }).WithExamples(
             ("weigh runs list --experiment 1 --order-by 'metrics.val_loss ASC' --limit 10", "the ten best"),
             ("weigh runs list --filter \"metrics.acc > 0.9 and (params.model = 'mlp' or tags.team = 'a')\"", "with OR and parentheses"));
@@ -75,7 +77,8 @@ internal static class RunsCommand
             {
                 long count = 0;
                 using var progress = new ProgressLine("runs");
-                await foreach (var run in context.Client.Runs.AllAsync(selection.Query(context) with { PageSize = 1_000 }, context.Cancellation))
+                await foreach (
+                    var run in context.Client.Runs.AllAsync(selection.Query(context) with { PageSize = 1_000 }, context.Cancellation))
                 {
                     context.Output.Line(run);
                     progress.Show(++count);
@@ -107,7 +110,8 @@ internal static class RunsCommand
     private static string Describe(Metric metric) =>
         $"{Output.Number(metric.Latest.Value)} at step {metric.Latest.Step}"
         + (metric.Count > 1
-            ? $"  (min {Output.Number(metric.Min.Value)} at {metric.Min.Step}, max {Output.Number(metric.Max.Value)} at {metric.Max.Step}, {metric.Count} points)"
+            ? $"  (min {Output.Number(metric.Min.Value)} at {metric.Min.Step}, max {Output.Number(metric.Max.Value)} at "
+            + $"{metric.Max.Step}, {metric.Count} points)"
             : "");
 
     private static List<Column<Run>> ColumnsOf(IReadOnlyList<Run> runs)
@@ -119,9 +123,11 @@ internal static class RunsCommand
             new("STATUS", run => run.Status),
             new("STARTED", run => Output.Time(run.StartMs)),
         ];
-        var keys = runs.SelectMany(run => run.Metrics.Keys).GroupBy(key => key).OrderByDescending(group => group.Count()).Select(group => group.Key);
+        var keys = runs.SelectMany(run => run.Metrics.Keys)
+            .GroupBy(key => key).OrderByDescending(group => group.Count()).Select(group => group.Key);
         foreach (var key in keys.Take(MetricColumnsMax))
-            columns.Add(new Column<Run>(key, run => run.Metrics.TryGetValue(key, out var metric) ? Output.Number(metric.Latest.Value) : "", IsNumber: true));
+            columns.Add(new Column<Run>(key, run => run.Metrics.TryGetValue(key, out var metric) ? Output.Number(metric.Latest.Value) : "",
+                IsNumber: true));
         return columns;
     }
 }

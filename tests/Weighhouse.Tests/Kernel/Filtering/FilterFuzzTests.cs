@@ -11,8 +11,10 @@ public sealed class FilterFuzzTests(ITestOutputHelper output)
 
     private static readonly string[] Pieces =
     [
-        "metrics", "metric", "params", "tags", "attributes", "datasets", ".", "loss", "`a b`", "\"x\"", "status", "run_id", "start_time", "=", "!=", ">", "<=",
-        "LIKE", "ILIKE", "NOT", "IN", "IS", "NULL", "NAN", "MATCHES", "AND", "OR", "(", ")", ",", "'a'", "'%'", "1", "-2.5e3", "'", "\"", "`", ";", "--", "min", "é",
+        "metrics", "metric", "params", "tags", "attributes", "datasets", ".", "loss", "`a b`", "\"x\"", "status", "run_id", "start_time",
+        "=", "!=", ">", "<=",
+        "LIKE", "ILIKE", "NOT", "IN", "IS", "NULL", "NAN", "MATCHES", "AND", "OR", "(", ")", ",", "'a'", "'%'", "1", "-2.5e3", "'", "\"",
+        "`", ";", "--", "min", "é",
     ];
 
     [Fact]
@@ -20,7 +22,9 @@ public sealed class FilterFuzzTests(ITestOutputHelper output)
     {
         var bytes = new byte[random.Next(60)];
         random.NextBytes(bytes);
-        return random.Next(2) == 0 ? Encoding.Latin1.GetString(bytes) : new string([.. bytes.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (char)BitConverter.ToUInt16(pair))]);
+        return random.Next(2) == 0
+            ? Encoding.Latin1.GetString(bytes)
+            : new string([.. bytes.Chunk(2).Where(pair => pair.Length == 2).Select(pair => (char)BitConverter.ToUInt16(pair))]);
     });
 
     [Fact]
@@ -34,7 +38,8 @@ public sealed class FilterFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Filters_broken_in_one_place_never_throw()
     {
-        const string valid = "metrics.loss < 0.5 AND params.\"batch size\" = '32' AND tags.`a` LIKE '%x_' AND attributes.run_id IN ('a', 'b')";
+        const string valid =
+            "metrics.loss < 0.5 AND params.\"batch size\" = '32' AND tags.`a` LIKE '%x_' AND attributes.run_id IN ('a', 'b')";
         Fuzz(random =>
         {
             var text = new StringBuilder(valid);

@@ -11,7 +11,8 @@ internal static class FilterTexts
         FilterAll all => string.Join(" & ", all.Parts.Select(part => part is FilterAny ? $"({Describe(part)})" : Describe(part))),
         FilterAny any => string.Join(" | ", any.Parts.Select(part => part is FilterAll ? $"({Describe(part)})" : Describe(part))),
         FilterNot not => not.Part is FilterClause ? $"!{Describe(not.Part)}" : $"!({Describe(not.Part)})",
-        FilterClause clause => $"{clause.Field} {clause.Operator} {string.Join('|', clause.Values.Select(value => Describe(clause, value)))}".TrimEnd(),
+        FilterClause clause =>
+            $"{clause.Field} {clause.Operator} {string.Join('|', clause.Values.Select(value => Describe(clause, value)))}".TrimEnd(),
         _ => throw new InvalidOperationException(node.GetType().Name),
     };
 

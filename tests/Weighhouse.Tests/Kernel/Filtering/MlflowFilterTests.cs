@@ -85,7 +85,8 @@ public sealed class MlflowFilterTests
     {
         var error = FilterParser.Parse("metrics.a > 1 OR metrics.b > 2", SearchVocabularies.Runs, FilterDialect.Mlflow).Error;
         Assert.Equal(
-            "Invalid clause(s) in filter string: 'OR'. Write KEY OPERATOR VALUE, quote texts, and join clauses with AND (at character 15 of the filter)",
+            "Invalid clause(s) in filter string: 'OR'. Write KEY OPERATOR VALUE, quote texts, and join clauses with AND (at character 15 "
+            + "of the filter)",
             error!.Message);
     }
 
@@ -100,7 +101,8 @@ public sealed class MlflowFilterTests
     [InlineData("tags.t > 'x'", "Invalid comparator for tag: >")]
     [InlineData("name IN ('x')", "Only the 'run_id' attribute supports")]
     public void Experiments_have_their_own_messages(string filter, string message) =>
-        Assert.StartsWith(message, FilterParser.Parse(filter, SearchVocabularies.Experiments, FilterDialect.Mlflow).Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, FilterParser.Parse(filter, SearchVocabularies.Experiments, FilterDialect.Mlflow).Error!.Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("metrics.`Mean Square Error`", "metric.Mean Square Error ASC")]
@@ -126,7 +128,8 @@ public sealed class MlflowFilterTests
     [InlineData("attribute.run_id ACS", "Invalid ordering key in order_by clause 'attribute.run_id ACS'.")]
     [InlineData("dataset.name ASC", "Invalid order_by entity: dataset")]
     public void A_wrong_order_is_refused_in_MLflows_words(string order, string message) =>
-        Assert.StartsWith(message, FilterOrder.Parse([order], SearchVocabularies.Runs, FilterDialect.Mlflow).Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, FilterOrder.Parse([order], SearchVocabularies.Runs, FilterDialect.Mlflow).Error!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_order_names_a_field_once() => Assert.StartsWith(

@@ -28,9 +28,11 @@ public sealed class NativeFilterTests
     [Fact]
     public void A_part_is_told_from_a_key_by_quotes()
     {
-        var part = Assert.IsType<FilterClause>(FilterParser.Parse("metrics.loss.min < 1", SearchVocabularies.Runs, FilterDialect.Native).Value);
+        var part = Assert.IsType<FilterClause>(
+            FilterParser.Parse("metrics.loss.min < 1", SearchVocabularies.Runs, FilterDialect.Native).Value);
         Assert.Equal(("loss", "min"), (part.Field.Key, part.Field.Part));
-        var key = Assert.IsType<FilterClause>(FilterParser.Parse("metrics.`loss.min` < 1", SearchVocabularies.Runs, FilterDialect.Native).Value);
+        var key = Assert.IsType<FilterClause>(
+            FilterParser.Parse("metrics.`loss.min` < 1", SearchVocabularies.Runs, FilterDialect.Native).Value);
         Assert.Equal(("loss.min", null), (key.Field.Key, key.Field.Part));
     }
 
@@ -50,16 +52,20 @@ public sealed class NativeFilterTests
     [InlineData("params.a MATCHES '((a{100}){100}){100}'", "The counted repetitions of the pattern multiply to more than 10000 copies.")]
     [InlineData("nonsense = 'x'", "Invalid attribute key 'nonsense' specified. Valid keys are ")]
     public void An_error_says_what_where_and_how_to_cure_it(string filter, string message) =>
-        Assert.StartsWith(message, FilterParser.Parse(filter, SearchVocabularies.Runs, FilterDialect.Native).Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, FilterParser.Parse(filter, SearchVocabularies.Runs, FilterDialect.Native).Error!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Limits_are_errors_and_not_crashes()
     {
         Assert.Contains("nests more than 64", Error(new string('(', 100_000 / 2) + "x"), StringComparison.Ordinal);
-        Assert.Contains("nests more than 64", Error(string.Concat(Enumerable.Repeat("NOT ", 15_000)) + "status = 'x'"), StringComparison.Ordinal);
+        Assert.Contains(
+            "nests more than 64", Error(string.Concat(Enumerable.Repeat("NOT ", 15_000)) + "status = 'x'"), StringComparison.Ordinal);
         Assert.Contains("at most 65536", Error(new string(' ', 65_537)), StringComparison.Ordinal);
-        Assert.Contains("more than 200 clauses", Error(string.Join(" OR ", Enumerable.Repeat("status='x'", 201))), StringComparison.Ordinal);
-        Assert.Contains("more than 1000 values", Error($"status IN ({string.Join(',', Enumerable.Repeat("'x'", 1_001))})"), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 200 clauses", Error(string.Join(" OR ", Enumerable.Repeat("status='x'", 201))), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 1000 values", Error($"status IN ({string.Join(',', Enumerable.Repeat("'x'", 1_001))})"), StringComparison.Ordinal);
         Assert.Contains("NUL", Error("status = '\0'"), StringComparison.Ordinal);
         Assert.Contains("surrogate", Error("status = '\ud800'"), StringComparison.Ordinal);
     }

@@ -17,7 +17,8 @@ public sealed class PointBufferTests
                 Array.Sort(expected, order);
                 using var buffer = new PointBuffer(1);
                 buffer.AddRange(points);
-                Assert.True(buffer.SortDistinct(order) == points.Length - expected.Length && RandomPoints.Same(expected, buffer.Points), $"seed {seed}");
+                Assert.True(buffer.SortDistinct(order) == points.Length - expected.Length && RandomPoints.Same(expected, buffer.Points),
+                    $"seed {seed}");
             }
         }
     }
@@ -25,9 +26,11 @@ public sealed class PointBufferTests
     [Fact]
     public void Values_sort_as_numbers_with_NaN_first_and_negative_zero_before_zero()
     {
-        double[] ascending = [double.NaN, double.NegativeInfinity, -1, -double.Epsilon, -0.0, 0.0, double.Epsilon, 1, double.PositiveInfinity];
+        double[] ascending = [double.NaN, double.NegativeInfinity, -1, -double.Epsilon, -0.0, 0.0, double.Epsilon, 1,
+            double.PositiveInfinity];
         for (var i = 1; i < ascending.Length; i++)
-            Assert.True(PointOrder.OfValue(ascending[i - 1]) < PointOrder.OfValue(ascending[i]), $"{ascending[i - 1]} before {ascending[i]}");
+            Assert.True(
+                PointOrder.OfValue(ascending[i - 1]) < PointOrder.OfValue(ascending[i]), $"{ascending[i - 1]} before {ascending[i]}");
     }
 
     [Fact]

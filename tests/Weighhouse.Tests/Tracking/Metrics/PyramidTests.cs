@@ -54,7 +54,8 @@ public sealed class PyramidTests
             using var points = Sorted(seed);
             var body = PyramidCodec.Encode(Pyramid.Of(points.Points, 16))[..^4];
             if (random.Next(3) == 0) body = body[..random.Next(body.Length)];
-            for (var i = random.Next(4); i > 0 && body.Length > 0; i--) body[random.Next(Math.Min(body.Length, 24))] = (byte)random.Next(256);
+            for (var i = random.Next(4); i > 0 && body.Length > 0; i--) body[random.Next(Math.Min(body.Length, 24))] =
+                (byte)random.Next(256);
             var decoded = PyramidCodec.Decode([.. body, .. BitConverter.GetBytes(Crc32C.Of(body))]);
             Assert.True(!decoded.IsFailure || decoded.Error.Code is ErrorCode.Corrupted, $"seed {seed}");
         }

@@ -74,10 +74,12 @@ public sealed class SegmentCodecTests
             var random = new Random(seed);
             var body = SegmentCodec.Encode(RandomPoints.Series(random, 30))[..^4];
             if (random.Next(3) == 0) body = body[..random.Next(body.Length)];
-            for (var i = random.Next(4); i > 0 && body.Length > 0; i--) body[random.Next(Math.Min(body.Length, 24))] = (byte)random.Next(256);
+            for (var i = random.Next(4); i > 0 && body.Length > 0; i--) body[random.Next(Math.Min(body.Length, 24))] =
+                (byte)random.Next(256);
             decoded.Clear();
             var error = SegmentCodec.Decode(WithChecksum(body), decoded);
-            Assert.True(error is null ? decoded.Count is > 0 and < 100 : error.Code is ErrorCode.Corrupted && decoded.Count == 0, $"seed {seed}: {error}");
+            Assert.True(error is null ? decoded.Count is > 0 and < 100 : error.Code is ErrorCode.Corrupted && decoded.Count == 0,
+                $"seed {seed}: {error}");
         }
     }
 
