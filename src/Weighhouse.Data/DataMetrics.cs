@@ -31,7 +31,7 @@ internal static class DataMetrics
     public static readonly Counter<long> Retries =
         Meter.CreateCounter<long>("weighhouse.data.write.retries", "{retry}", "Writes run again after a collision");
 
-    public static readonly Counter<long> JobRuns =
+    private static readonly Counter<long> JobRuns =
         Meter.CreateCounter<long>("weighhouse.data.job.runs", "{run}", "Runs of jobs, by kind and outcome");
 
     private static volatile int _logPages;
@@ -58,6 +58,9 @@ internal static class DataMetrics
     }
 
     public static void WriteWaitMs(long queuedAt, long end) => WriteMs.Record(Stopwatch.GetElapsedTime(queuedAt, end).TotalMilliseconds);
+
+    public static void JobRan(string kind, string outcome) =>
+        JobRuns.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>0 when nobody listens.</summary>
     public static long StatementStart() => StatementMs.Enabled ? Stopwatch.GetTimestamp() : 0;

@@ -5,14 +5,14 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Data;
 
-/// <summary>The database: one seam over SQLite and PostgreSQL.</summary>
+/// <summary>The database: one seam over SQLite and PostgreSQL, with leases and durable jobs.</summary>
 public static class DataModule
 {
     internal static SqlCatalog Sql { get; } = SqlCatalog.Of(typeof(DataModule).Assembly);
 
     /// <summary>
-    /// Registers <see cref="IDatabase"/> and <see cref="IDatabaseStartup"/>.
-    /// Modules add their <see cref="MigrationSource"/> as a service.
+    /// Registers <see cref="IDatabase"/>, <see cref="IDatabaseStartup"/>, <see cref="ILeases"/> and <see cref="IJobQueue"/>.
+    /// Modules add their <see cref="MigrationSource"/> and their <see cref="IJobHandler"/>s as services.
     /// </summary>
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseOptions options)
     {
@@ -26,6 +26,12 @@ public static class DataModule
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<IDatabaseStartup>(provider => provider.GetRequiredService<DatabaseStartup>());
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
+        services.AddSingleton<ILeases, LeaseBook>();
+        services.AddSingleton<JobSignal>();
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<IJobQueue, JobQueue>();
+        services.AddSingleton<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;
     }
 

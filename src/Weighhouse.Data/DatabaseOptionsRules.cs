@@ -35,6 +35,7 @@ internal static class DatabaseOptionsRules
         Range(options.JobAttemptsMax, 1, 1_000_000, nameof(options.JobAttemptsMax));
         Range(options.JobBackoffMs, 1, 3_600_000, nameof(options.JobBackoffMs));
         Range(options.JobBackoffMsMax, options.JobBackoffMs, 86_400_000, nameof(options.JobBackoffMsMax));
+        Range(options.JobsFailedKeptMax, 1, 1_000_000, nameof(options.JobsFailedKeptMax));
         return errors;
 
         void Range(int value, int min, int max, string name)

@@ -12,6 +12,9 @@ internal sealed class DatabaseStartup(
     TimeProvider time,
     ILogger<DatabaseStartup> logger) : IDatabaseStartup, IHostedLifecycleService, IAsyncDisposable
 {
+    private static readonly SqlText ForgetLeases = DataModule.Sql["ForgetLeases"];
+    private static readonly SqlText ForgetJobLeases = DataModule.Sql["ForgetJobLeases"];
+
     private readonly SemaphoreSlim _once = new(1, 1);
     private DataDirectory? _directory;
     private Result<Done>? _outcome;
@@ -63,6 +66,17 @@ internal sealed class DatabaseStartup(
         var opened = await database.OpenAsync(cancellation);
         if (opened.IsFailure) return opened;
         DataMetrics.Watch(database);
-        return await new Migrator(database, sources, time, logger).RunAsync(cancellation);
+        var migrated = await new Migrator(database, sources, time, logger).RunAsync(cancellation);
+        return migrated.IsFailure || database.Engine is DatabaseEngine.PostgreSql ? migrated : await ForgetHoldersAsync(cancellation);
     }
+
+    /// <summary>On SQLite whoever held a lease or ran a job is a process that has ended, for the directory is now ours.</summary>
+    private ValueTask<Result<Done>> ForgetHoldersAsync(CancellationToken cancellation) => database.WriteAsync<Done>(
+        static async session =>
+        {
+            await session.Prepare(ForgetLeases).ExecuteAsync();
+            await session.Prepare(ForgetJobLeases).ExecuteAsync();
+            return Done.Value;
+        },
+        cancellation);
 }

@@ -108,6 +108,10 @@ public sealed record DatabaseOptions
     /// <value>Default: 600,000 ms.</value>
     public int JobBackoffMsMax { get; init; } = 600_000;
 
+    /// <summary>Failed jobs kept for people to see; past this the oldest go.</summary>
+    /// <value>Default: 1,000.</value>
+    public int JobsFailedKeptMax { get; init; } = 1_000;
+
     /// <summary>The engine that <see cref="Url"/> names.</summary>
     public DatabaseEngine Engine => DatabaseUrl.Parse(this).TryGet(out var url, out _) ? url.Engine : DatabaseEngine.Sqlite;
 

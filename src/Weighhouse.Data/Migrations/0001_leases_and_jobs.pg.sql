@@ -13,6 +13,10 @@ $$;
 CREATE FUNCTION regexp(pattern TEXT, value TEXT) RETURNS BOOLEAN LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
     AS 'SELECT value ~ pattern';
 
+-- The clock of leases and jobs is the database's, so that replicas whose clocks differ agree.
+CREATE FUNCTION clock_ms() RETURNS BIGINT LANGUAGE SQL VOLATILE PARALLEL SAFE
+    AS 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::BIGINT';
+
 CREATE TABLE data_leases (
     name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     holder TEXT COLLATE "C" NOT NULL,

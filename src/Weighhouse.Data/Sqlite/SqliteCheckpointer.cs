@@ -19,10 +19,10 @@ internal sealed class SqliteCheckpointer : IDisposable
     private volatile bool _stopping;
     private volatile bool _written;
 
-    public SqliteCheckpointer(string path, ILogger logger)
+    public SqliteCheckpointer(string path, TimeProvider time, ILogger logger)
     {
         _logger = logger;
-        _connection = SqliteSetup.OpenCheckpointer(path);
+        _connection = SqliteSetup.OpenCheckpointer(path, time);
         _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-checkpoint" };
         _thread.Start();
     }

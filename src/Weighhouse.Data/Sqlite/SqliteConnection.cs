@@ -32,10 +32,11 @@ internal sealed unsafe class SqliteConnection : IDisposable
     private long _stopAfter;
     private int _timeLimitMs;
 
-    private SqliteConnection(string path, nint handle, bool readOnly, int statementsMax)
+    private SqliteConnection(string path, nint handle, bool readOnly, int statementsMax, TimeProvider time)
     {
         Path = path;
         IsReadOnly = readOnly;
+        Time = time;
         _handle = handle;
         _statementsMax = statementsMax;
         _self = GCHandle.Alloc(this);
@@ -48,25 +49,30 @@ internal sealed unsafe class SqliteConnection : IDisposable
 
     public nint Handle => _handle;
 
+    /// <summary>What SQLite hands back to the functions it calls; see <see cref="Of"/>.</summary>
+    public nint Self => GCHandle.ToIntPtr(_self);
+
+    public TimeProvider Time { get; }
+
     /// <summary>Pages in the write-ahead log after the last commit of this connection.</summary>
     public int LogPages { get; private set; }
 
     public bool InTransaction => SqliteNative.sqlite3_get_autocommit(_handle) == 0;
 
-    public static SqliteConnection Open(string path, bool readOnly, int statementsMax)
+    public static SqliteConnection Open(string path, bool readOnly, int statementsMax, TimeProvider time)
     {
         var flags = OpenNoMutex | (readOnly ? OpenReadOnly : OpenReadWrite | OpenCreate);
         int code;
         nint handle;
         fixed (byte* name = Utf8(path)) code = SqliteNative.sqlite3_open_v2(name, out handle, flags, null);
-        var connection = new SqliteConnection(path, handle, readOnly, statementsMax);
+        var connection = new SqliteConnection(path, handle, readOnly, statementsMax, time);
         try
         {
             connection.Check(code, "open");
             _ = SqliteNative.sqlite3_extended_result_codes(handle, 1);
             SqliteFunctions.AddTo(connection);
             if (readOnly) connection.WatchTime();
-            else SqliteNative.sqlite3_wal_hook(handle, &OnCommit, GCHandle.ToIntPtr(connection._self));
+            else SqliteNative.sqlite3_wal_hook(handle, &OnCommit, connection.Self);
             return connection;
         }
         catch
@@ -75,6 +81,8 @@ internal sealed unsafe class SqliteConnection : IDisposable
             throw;
         }
     }
+
+    public static SqliteConnection Of(nint self) => (SqliteConnection)GCHandle.FromIntPtr(self).Target!;
 
     public void SetBusyTimeout(int milliseconds) => _ = SqliteNative.sqlite3_busy_timeout(_handle, milliseconds);
 
@@ -234,17 +242,17 @@ internal sealed unsafe class SqliteConnection : IDisposable
     }
 
     private void WatchTime() =>
-        SqliteNative.sqlite3_progress_handler(_handle, InstructionsBetweenChecks, &OnProgress, GCHandle.ToIntPtr(_self));
+        SqliteNative.sqlite3_progress_handler(_handle, InstructionsBetweenChecks, &OnProgress, Self);
 
     private bool ShouldStop() => _cancellation.IsCancellationRequested || (_stopAfter != 0 && Stopwatch.GetTimestamp() > _stopAfter);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnProgress(nint state) => ((SqliteConnection)GCHandle.FromIntPtr(state).Target!).ShouldStop() ? 1 : 0;
+    private static int OnProgress(nint state) => Of(state).ShouldStop() ? 1 : 0;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnCommit(nint state, nint database, byte* schema, int pages)
     {
-        ((SqliteConnection)GCHandle.FromIntPtr(state).Target!).LogPages = pages;
+        Of(state).LogPages = pages;
         return SqliteCode.Ok;
     }
 }

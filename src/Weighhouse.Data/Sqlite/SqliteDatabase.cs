@@ -24,9 +24,9 @@ internal sealed class SqliteDatabase(string path, DatabaseOptions options, TimeP
     {
         try
         {
-            _writerConnection = SqliteSetup.OpenWriter(path, options);
-            _checkpointer = new SqliteCheckpointer(path, logger);
-            _pool = new SqlitePool(path, options);
+            _writerConnection = SqliteSetup.OpenWriter(path, options, time);
+            _checkpointer = new SqliteCheckpointer(path, time, logger);
+            _pool = new SqlitePool(path, options, time);
             _writer = new SqliteWriter(_writerConnection, _checkpointer, options, _queue, logger);
             DataLog.SqliteOpened(logger, path, SqliteLibrary.Describe());
             return new(Done.Ok);

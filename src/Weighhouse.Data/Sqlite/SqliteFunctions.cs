@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace Weighhouse.Data;
 
 /// <summary>
-/// The functions search needs and SQLite lacks. Both exist on PostgreSQL too, made by this module's first migration:
-/// <c>fold(text)</c>, lower case for ILIKE, and <c>regexp(pattern, value)</c>.
+/// The functions SQLite lacks. They exist on PostgreSQL too, made by this module's first migration:
+/// <c>fold(text)</c>, lower case for ILIKE; <c>regexp(pattern, value)</c>; and <c>clock_ms()</c>, the clock of leases and jobs.
 /// </summary>
 internal static unsafe class SqliteFunctions
 {
@@ -21,20 +21,31 @@ internal static unsafe class SqliteFunctions
 
     public static void AddTo(SqliteConnection connection)
     {
-        Add(connection, "fold", 1, &Fold);
-        Add(connection, "regexp", 2, &Regexp);
+        Add(connection, "fold", 1, Deterministic, &Fold);
+        Add(connection, "regexp", 2, Deterministic, &Regexp);
+        Add(connection, "clock_ms", 0, 0, &Clock);
     }
 
     /// <summary>The message behind the mark; null when there is no mark.</summary>
     public static string? TakeUserError(string message) =>
         message.StartsWith(UserError, StringComparison.Ordinal) ? message[UserError.Length..] : null;
 
-    private static void Add(SqliteConnection connection, string name, int arguments, delegate* unmanaged[Cdecl]<nint, int, nint*, void> function)
+    private static void Add(
+        SqliteConnection connection, string name, int arguments, int flags, delegate* unmanaged[Cdecl]<nint, int, nint*, void> function)
     {
         fixed (byte* bytes = SqliteConnection.Utf8(name))
-            connection.Check(
-                SqliteNative.sqlite3_create_function_v2(connection.Handle, bytes, arguments, EncodingUtf8 | Deterministic, 0, function, 0, 0, 0),
-                name);
+        {
+            var code = SqliteNative.sqlite3_create_function_v2(
+                connection.Handle, bytes, arguments, EncodingUtf8 | flags, connection.Self, function, 0, 0, 0);
+            connection.Check(code, name);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Clock(nint context, int count, nint* values)
+    {
+        var connection = SqliteConnection.Of(SqliteNative.sqlite3_user_data(context));
+        SqliteNative.sqlite3_result_int64(context, connection.Time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -142,6 +142,12 @@ internal static unsafe partial class SqliteNative
     public static partial void sqlite3_result_int(nint context, int value);
 
     [LibraryImport(Library)]
+    public static partial void sqlite3_result_int64(nint context, long value);
+
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_user_data(nint context);
+
+    [LibraryImport(Library)]
     public static partial void sqlite3_result_null(nint context);
 
     [LibraryImport(Library)]

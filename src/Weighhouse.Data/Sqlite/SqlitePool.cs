@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Weighhouse.Data;
 
 /// <summary>A bounded number of read-only connections, opened as needed, the last used first since its caches are warm.</summary>
-internal sealed class SqlitePool(string path, DatabaseOptions options) : IDisposable
+internal sealed class SqlitePool(string path, DatabaseOptions options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentStack<SqliteConnection> _idle = new();
     private readonly SemaphoreSlim _places = new(options.ReadersMax, options.ReadersMax);
@@ -15,7 +15,7 @@ internal sealed class SqlitePool(string path, DatabaseOptions options) : IDispos
         await _places.WaitAsync(cancellation);
         try
         {
-            return _idle.TryPop(out var connection) ? connection : SqliteSetup.OpenReader(path, options);
+            return _idle.TryPop(out var connection) ? connection : SqliteSetup.OpenReader(path, options, time);
         }
         catch
         {

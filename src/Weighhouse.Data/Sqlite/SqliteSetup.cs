@@ -10,9 +10,9 @@ internal static class SqliteSetup
 
     public static int PagesOf(int mebibytes) => (int)(mebibytes * Mebibyte / PageBytes);
 
-    public static SqliteConnection OpenWriter(string path, DatabaseOptions options)
+    public static SqliteConnection OpenWriter(string path, DatabaseOptions options, TimeProvider time)
     {
-        var connection = SqliteConnection.Open(path, readOnly: false, options.StatementsPreparedMax);
+        var connection = SqliteConnection.Open(path, readOnly: false, options.StatementsPreparedMax, time);
         connection.SetBusyTimeout(options.SqliteBusyTimeoutMs);
         // Before the log's mode, which makes the file.
         connection.Pragma($"page_size={PageBytes}");
@@ -30,9 +30,9 @@ internal static class SqliteSetup
         return connection;
     }
 
-    public static SqliteConnection OpenReader(string path, DatabaseOptions options)
+    public static SqliteConnection OpenReader(string path, DatabaseOptions options, TimeProvider time)
     {
-        var connection = SqliteConnection.Open(path, readOnly: true, options.StatementsPreparedMax);
+        var connection = SqliteConnection.Open(path, readOnly: true, options.StatementsPreparedMax, time);
         connection.SetBusyTimeout(options.SqliteBusyTimeoutMs);
         connection.Pragma($"cache_size=-{options.SqliteCacheKiB}");
         connection.Pragma($"mmap_size={options.SqliteMappedMiB * Mebibyte}");
@@ -40,9 +40,9 @@ internal static class SqliteSetup
         return connection;
     }
 
-    public static SqliteConnection OpenCheckpointer(string path)
+    public static SqliteConnection OpenCheckpointer(string path, TimeProvider time)
     {
-        var connection = SqliteConnection.Open(path, readOnly: false, statementsMax: 4);
+        var connection = SqliteConnection.Open(path, readOnly: false, statementsMax: 4, time);
         connection.Pragma("synchronous=FULL");
         connection.Pragma("wal_autocheckpoint=0");
         return connection;
