@@ -5,6 +5,8 @@ internal sealed class RunningJob : IDisposable
 {
     private readonly CancellationTokenSource _timeLimit;
     private readonly CancellationTokenSource _stop;
+    private readonly Lock _gate = new();
+    private bool _over;
 
     public RunningJob(ClaimedJob job, TimeSpan limit, TimeProvider time, CancellationToken stopping)
     {
@@ -25,12 +27,17 @@ internal sealed class RunningJob : IDisposable
 
     public void Lose()
     {
-        IsLost = true;
-        _stop.Cancel();
+        lock (_gate)
+        {
+            if (_over) return;
+            IsLost = true;
+            _stop.Cancel();
+        }
     }
 
     public void Dispose()
     {
+        lock (_gate) _over = true;
         _stop.Dispose();
         _timeLimit.Dispose();
     }

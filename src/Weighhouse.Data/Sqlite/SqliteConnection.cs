@@ -31,6 +31,7 @@ internal sealed unsafe class SqliteConnection : IDisposable
     private CancellationToken _cancellation;
     private long _stopAfter;
     private int _timeLimitMs;
+    private int _systemError;
 
     private SqliteConnection(string path, nint handle, bool readOnly, int statementsMax, TimeProvider time)
     {
@@ -103,7 +104,6 @@ internal sealed unsafe class SqliteConnection : IDisposable
     /// <summary>The prepared form of the statement; a second one when the first is busy, as inside a ForEach over itself.</summary>
     public SqliteStatement Borrow(SqlText text)
     {
-        _borrowed++;
         if (!_statements.TryGetValue(text, out var statement))
         {
             statement = Prepare(text);
@@ -117,6 +117,7 @@ internal sealed unsafe class SqliteConnection : IDisposable
         }
 
         statement.Begin(++_uses);
+        _borrowed++;
         return statement;
     }
 
@@ -145,8 +146,8 @@ internal sealed unsafe class SqliteConnection : IDisposable
     public string? Pragma(string text)
     {
         using var statement = Prepare(SqlText.Both("Pragma", "PRAGMA " + text));
-        _borrowed++;
         statement.Begin(0);
+        _borrowed++;
         return statement.First(static row => row.IsNull(0) ? null : row.Text(0), null);
     }
 
@@ -179,7 +180,15 @@ internal sealed unsafe class SqliteConnection : IDisposable
 
     public string LastMessage() => _handle == 0 ? "out of memory" : SqliteNative.Text(SqliteNative.sqlite3_errmsg(_handle));
 
-    public int SystemError() => _handle == 0 ? 0 : SqliteNative.sqlite3_system_errno(_handle);
+    /// <summary>The system's error number behind the last failure; SQLite's own record of it is 0 for failed writes to the log.</summary>
+    public int SystemError()
+    {
+        var known = _handle == 0 ? 0 : SqliteNative.sqlite3_system_errno(_handle);
+        return known != 0 ? known : _systemError;
+    }
+
+    /// <summary>To be called at once after a failed step, before anything else can set the number anew.</summary>
+    public void NoteSystemError() => _systemError = Marshal.GetLastSystemError();
 
     /// <summary>Why a statement was interrupted.</summary>
     public Exception Stopped(string statement) => _cancellation.IsCancellationRequested

@@ -286,6 +286,7 @@ internal sealed unsafe class SqliteStatement : DbStatement, IDisposable
         var code = SqliteNative.sqlite3_step(_handle);
         if (code == SqliteCode.Row) return true;
         if (code == SqliteCode.Done) return false;
+        _connection.NoteSystemError();
         throw SqliteCode.Primary(code) == SqliteCode.Interrupt
             ? _connection.Stopped(Text.Name)
             : SqliteErrors.From(_connection, code, Text.Name);

@@ -183,6 +183,8 @@ internal sealed class SqliteWriter
     private void FailBatch(WriteUnit current, Exception exception)
     {
         RollBackQuietly();
+        // A full log that is moved into the file makes room for itself: the next write may find some.
+        if (exception is DatabaseException { Error.Code: ErrorCode.StorageFull }) _ = _connection.Checkpoint(SqliteCheckpointMode.Passive);
         if (!_ran.Exists(entry => ReferenceEquals(entry.Unit, current))) _ran.Add((current, false));
         DataLog.BatchFailed(_logger, exception, _connection.Path, _ran.Count);
         foreach (var (unit, succeeded) in _ran)

@@ -18,8 +18,9 @@ internal sealed class WriteQueue
         {
             FullMode = BoundedChannelFullMode.Wait,
             SingleReader = singleReader,
-            // What continues inline is only the enqueueing below, which then waits for its own unit: nothing of the caller's.
-            AllowSynchronousContinuations = true,
+            // For the writer thread, which waits by blocking: what continues inline is only its wake-up, or the enqueueing below,
+            // which then waits for its own unit. A lane would run its transaction on the caller's thread.
+            AllowSynchronousContinuations = singleReader,
         });
     }
 

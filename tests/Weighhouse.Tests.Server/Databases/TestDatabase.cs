@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 
@@ -15,6 +16,7 @@ namespace Weighhouse.Tests.Server;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly Action<IServiceCollection>? _add;
+    private readonly List<IHostedService> _started = [];
     private ServiceProvider? _services;
 
     private TestDatabase(DatabaseOptions options, Action<IServiceCollection>? add)
@@ -38,6 +40,16 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>A second replica: the same database, a data directory of its own. For PostgreSQL only.</summary>
+    public async Task<TestDatabase> StartReplicaAsync()
+    {
+        Assert.Equal(DatabaseEngine.PostgreSql, Database.Engine);
+        var directory = Directory.CreateTempSubdirectory("weighhouse-test-").FullName;
+        var replica = new TestDatabase(Options with { DataDirectory = directory }, _add);
+        await replica.OpenAsync();
+        return replica;
+    }
+
     /// <summary>Options that lead to a fresh database: for tests that start a whole server themselves.</summary>
     public static async Task<DatabaseOptions> NewOptionsAsync(DatabaseEngine engine)
     {
@@ -48,10 +60,22 @@ public sealed class TestDatabase : IAsyncDisposable
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
+    /// <summary>Starts what the server runs in the background: the job runner and the modules' own services.</summary>
+    public async Task StartBackgroundAsync()
+    {
+        foreach (var service in Services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(TestContext.Current.CancellationToken);
+            _started.Add(service);
+        }
+    }
+
     /// <summary>Closes the database as at the end of the server.</summary>
     public async Task CloseAsync()
     {
         if (_services is null) return;
+        foreach (var service in Enumerable.Reverse(_started)) await service.StopAsync(CancellationToken.None);
+        _started.Clear();
         await _services.DisposeAsync();
         _services = null;
     }

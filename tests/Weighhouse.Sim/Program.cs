@@ -1,0 +1,3 @@
+using Weighhouse.Sim;
+
+return await SimCommand.RunAsync(args);
