@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Weighhouse.TestKit;
+
+/// <summary>A program of others that a test works with. Where it is absent the test says so; in CI that is a failure.</summary>
+public sealed class ExternalTool
+{
+    private ExternalTool(string name, string package)
+    {
+        Path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+            .Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        WhyAbsent = $"{name} is not on this machine (Debian's package {package})";
+    }
+
+    public string? Path { get; }
+
+    public string WhyAbsent { get; }
+
+    /// <summary>Whether the test must be skipped; in CI it runs, and fails on what is missing.</summary>
+    public bool IsAbsent => Path is null && Environment.GetEnvironmentVariable("CI") != "true";
+
+    public static ExternalTool Find(string name, string package) => new(name, package);
+
+    public async Task<CommandOutcome> RunAsync(IReadOnlyList<string> arguments, string? input = null)
+    {
+        var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException(WhyAbsent))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        return new CommandOutcome(process.ExitCode, await output, await errors);
+    }
+}
