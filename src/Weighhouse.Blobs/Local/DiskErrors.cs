@@ -28,7 +28,7 @@ internal static class DiskErrors
         LinuxQuota when OperatingSystem.IsLinux() => Quota(folder),
         MacQuota when OperatingSystem.IsMacOS() => Quota(folder),
         FileTooBig => Full(
-            $"A file of this size is more than the disk of the blob folder {folder} or the limit of the process (ulimit -f) allows."),
+            $"The file system of the blob folder {folder} allows no file of this size. Move the folder to one that does."),
         ReadOnly when !OperatingSystem.IsWindows() => Unavailable(
             $"The disk of the blob folder {folder} is read-only. Mount it for writing and try again."),
         InputOutput when !OperatingSystem.IsWindows() => Unavailable(

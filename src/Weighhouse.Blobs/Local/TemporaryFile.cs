@@ -39,7 +39,7 @@ internal sealed class TemporaryFile : IDisposable
         }
         catch (ArgumentOutOfRangeException tooBig)
         {
-            // .NET words EFBIG (file size limit of the process or the file system) as a wrong argument.
+            // .NET words EFBIG (more than the file system can hold in one file, 4 GiB on FAT) as a wrong argument.
             throw new IOException(tooBig.Message, DiskErrors.FileTooBig);
         }
     }
