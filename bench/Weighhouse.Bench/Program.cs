@@ -1,14 +1,15 @@
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Tracking;
 
-if (args is not [var program, "tracking", ..])
+if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
-        "Weighhouse.Bench PROGRAM tracking [--quick] [--only writes,search,history,envelope,artifacts,start] [--url URL]");
+        "tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]");
     return 2;
 }
 
 var quick = args.Contains("--quick");
+var program = Value("--program") ?? PublishedProgram.Find();
 var only = Value("--only")?.Split(',');
 var report = new Report();
 using var folder = new ScratchFolder();
