@@ -1,8 +1,14 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
+using Weighhouse.Tracking.Metrics;
+using Weighhouse.Tracking.Metrics.Compaction;
+using Weighhouse.Tracking.Metrics.Envelopes;
+using Weighhouse.Tracking.Metrics.History;
+using Weighhouse.Tracking.Metrics.Logging;
 using Weighhouse.Tracking.Runs;
 
 namespace Weighhouse.Tracking;
@@ -15,6 +21,7 @@ public static class TrackingModule
         services.AddSingleton(new MigrationSource("tracking", typeof(TrackingModule).Assembly));
         services.AddSingleton(options ?? new TrackingOptions());
         services.AddSingleton<KeyDictionary>();
+        AddMetrics(services);
         return services;
     }
 
@@ -22,5 +29,20 @@ public static class TrackingModule
     public static IEndpointRouteBuilder MapTracking(this IEndpointRouteBuilder routes)
     {
         return routes;
+    }
+
+    private static void AddMetrics(IServiceCollection services)
+    {
+        services.AddSingleton<TrackingEventHub>();
+        services.AddSingleton<ITrackingEvents>(static provider => provider.GetRequiredService<TrackingEventHub>());
+        services.AddSingleton<CompactionQueue>();
+        services.AddSingleton<SeriesCompactor>();
+        services.AddSingleton<CompactionService>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CompactionService>());
+        services.AddSingleton<BatchLogger>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<SampleReader>();
+        services.AddSingleton<EnvelopeReader>();
+        services.AddSingleton<IMetrics, MetricStore>();
     }
 }

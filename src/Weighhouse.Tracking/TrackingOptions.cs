@@ -26,4 +26,58 @@ public sealed record TrackingOptions
 
     /// <value>8,000 characters a tag; longer values are cut there, as MLflow does by default.</value>
     public int TagLengthMax { get; init; } = 8_000;
+
+    /// <value>64 segments: the most that a reader of a chart finds beside the blocks, in the long run.</value>
+    public int CompactionSegments { get; init; } = 64;
+
+    /// <value>4,096 points: a quarter of a block, so that a growing block is rewritten four times until it is full.</value>
+    public int CompactionPoints { get; init; } = 4_096;
+
+    /// <value>
+    /// 16,384 points a block, at most 65,536: 131 KB of values. A chart that needs points reads few of them, and rewriting one for late
+    /// points stays cheap.
+    /// </value>
+    public int CompactionBlockPoints { get; init; } = 16_384;
+
+    /// <value>100,000 series counted at once: 10 MB; beyond it a scan of the tail finds what was not counted.</value>
+    public int CompactionSeriesMax { get; init; } = 100_000;
+
+    /// <value>One hour between scans of the tail; only what a replica that is gone has left waits for them.</value>
+    public TimeSpan CompactionScanInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <value>10 seconds after a failure; the database may be away for a moment.</value>
+    public TimeSpan CompactionRetryInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <value>200 series a chart, more than anybody can tell apart; the tails of all are in memory at once, 100 KB each at worst.</value>
+    public int EnvelopeSeriesMax { get; init; } = 200;
+
+    /// <value>98,304 bytes a frame, the promise of docs/formats/envelope.md.</value>
+    public int EnvelopeBytesMax { get; init; } = 98_304;
+
+    /// <value>64 frames a request: a screen of charts.</value>
+    public int EnvelopesPerRequestMax { get; init; } = 64;
+
+    /// <value>25,000 points a page of a history, as MLflow's clients ask for.</value>
+    public int HistoryPageMax { get; init; } = 25_000;
+
+    /// <value>100 runs a sample, as MLflow's get-history-bulk-interval.</value>
+    public int SampleRunsMax { get; init; } = 100;
+
+    /// <value>2,500 points of each run in a sample, as MLflow.</value>
+    public int SamplePointsMax { get; init; } = 2_500;
+
+    /// <value>10,000 watchers: 10 MB; as many as the server has connections.</value>
+    public int EventWatchersMax { get; init; } = 10_000;
+
+    /// <value>1,000 runs that changed while a watcher was busy; of more it learns only that there were more.</value>
+    public int EventRunsMax { get; init; } = 1_000;
+
+    /// <value>200 ms between rounds of events to one watcher: quicker than an eye, slower than a training loop.</value>
+    public TimeSpan EventInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <value>15 seconds between signs of life on an idle event stream: proxies cut silence after 30 or 60.</value>
+    public TimeSpan EventHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <value>1 second between looks at what other replicas changed, on PostgreSQL and only while somebody watches.</value>
+    public TimeSpan EventPollInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

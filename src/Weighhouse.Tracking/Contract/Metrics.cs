@@ -42,14 +42,23 @@ public interface IMetrics
         Principal caller, RunId run, string key, PageRequest page, CancellationToken cancellation);
 
     /// <summary>
-    /// For charts that want plain points: at most <paramref name="pointsMax"/> points of each run, always with the first, the last and
-    /// every bucket's minimum and maximum; and every run's points at the steps chosen for any other, as MLflow's own pages expect.
+    /// For charts that want plain points. While the runs together have at most <paramref name="pointsMax"/> steps in range, every point;
+    /// else about so many of each run: those at steps chosen evenly and common to all runs, as MLflow's own pages expect, and besides of
+    /// each run its first, its last, and the least and greatest value of every bucket. By (step, time, value).
     /// </summary>
     ValueTask<Result<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>>> SampleAsync(
-        Principal caller, IReadOnlyList<RunId> runs, string key, long? fromStep, long? toStep, int pointsMax, CancellationToken cancellation);
+        Principal caller, IReadOnlyList<RunId> runs, string key, long? fromStep, long? toStep, int pointsMax,
+        CancellationToken cancellation);
 
     /// <summary>The binary envelope of docs/formats/envelope.md: the exact minimum and maximum of every bucket.</summary>
     ValueTask<Result<ReadOnlyMemory<byte>>> EnvelopeAsync(Principal caller, EnvelopeQuery query, CancellationToken cancellation);
+
+    /// <summary>At most so many buckets a run: what a cell of a table has room for.</summary>
+    const int SparklineBucketsMax = 24;
+
+    /// <summary>One frame of docs/formats/envelope.md a key, each with a series a run, in the order asked for.</summary>
+    ValueTask<Result<IReadOnlyList<ReadOnlyMemory<byte>>>> SparklinesAsync(
+        Principal caller, IReadOnlyList<RunId> runs, IReadOnlyList<string> keys, int buckets, CancellationToken cancellation);
 }
 
 /// <summary>What just became durable, for pages that are alive. In this process at once; from other replicas within a second.</summary>
@@ -61,5 +70,11 @@ public interface ITrackingEvents
     IAsyncEnumerable<RunEvent> WatchExperimentAsync(ExperimentId experiment, CancellationToken cancellation);
 }
 
-/// <param name="MetricKeys">Keys with new points, empty when the change is another.</param>
-public sealed record RunEvent(RunId Run, RunStatus? Status, IReadOnlyList<string> MetricKeys);
+/// <param name="Run">The run; without text when more happened than was kept for a slow reader.</param>
+/// <param name="Status">The run's new status; null when it has not changed.</param>
+/// <param name="MetricKeys">Keys with new points, empty when the change is another or there are too many keys to name.</param>
+public sealed record RunEvent(RunId Run, RunStatus? Status, IReadOnlyList<string> MetricKeys)
+{
+    /// <summary>Too much happened to tell: read again what is shown.</summary>
+    public static readonly RunEvent Lost = new(new RunId(""), null, []);
+}

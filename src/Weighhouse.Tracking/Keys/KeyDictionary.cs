@@ -20,6 +20,15 @@ internal sealed class KeyDictionary(IDatabase database, TrackingOptions options)
     /// <summary>From memory alone; false does not mean that there is no such key.</summary>
     public bool TryNumber(string key, out long number) => _numbers.TryGetValue(key, out number);
 
+    /// <summary>The number of every key, in order, from memory alone.</summary>
+    public bool TryNumbers(IReadOnlyList<string> keys, out long[] numbers)
+    {
+        numbers = new long[keys.Count];
+        for (var i = 0; i < numbers.Length; i++)
+            if (!_numbers.TryGetValue(keys[i], out numbers[i])) return false;
+        return true;
+    }
+
     /// <summary>
     /// The number of every key, in order, making those that are new in a commit of their own. Call it before the unit that writes with
     /// the numbers: a key that nothing uses in the end costs a row and harms nobody.
@@ -46,7 +55,9 @@ internal sealed class KeyDictionary(IDatabase database, TrackingOptions options)
         return (await GetOrAddAsync([key], cancellation)).Map(numbers => numbers[0]);
     }
 
-    /// <summary>The key's number, null when nobody ever used it. Only inside <see cref="IDatabase.ReadAsync"/>: what it sees is committed.</summary>
+    /// <summary>
+    /// The key's number, null when nobody ever used it. Only inside <see cref="IDatabase.ReadAsync"/>: what it sees is committed.
+    /// </summary>
     public async ValueTask<long?> FindAsync(DbSession session, string key)
     {
         if (_numbers.TryGetValue(key, out var number)) return number;

@@ -10,6 +10,11 @@ namespace Weighhouse.Tracking.Metrics.Pyramids;
 /// <param name="Count">Of points that are not NaN.</param>
 internal readonly record struct Bucket(long Index, double Min, double Max, double Sum, long Count, long NanCount)
 {
+    /// <summary>No point at all.</summary>
+    public static readonly Bucket Empty = new(0, double.NaN, double.NaN, 0, 0, 0);
+
+    public bool IsEmpty => Count == 0 && NanCount == 0;
+
     public static Bucket Of(long index, double value) =>
         double.IsNaN(value) ? new Bucket(index, double.NaN, double.NaN, 0, 0, 1) : new Bucket(index, value, value, value, 1, 0);
 
@@ -23,7 +28,7 @@ internal readonly record struct Bucket(long Index, double Min, double Max, doubl
         NanCount = NanCount + other.NanCount,
     };
 
-    /// <summary>The lesser of two; NaN only when both are. -0.0 is less than 0.0, so that the outcome does not depend on the order.</summary>
+    /// <summary>The lesser of two; NaN only when both are. -0.0 is less than 0.0, so that the order does not matter.</summary>
     public static double LesserOf(double a, double b) => double.MinNumber(a, b);
 
     public static double GreaterOf(double a, double b) => double.MaxNumber(a, b);

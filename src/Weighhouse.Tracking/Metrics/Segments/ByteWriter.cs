@@ -54,6 +54,16 @@ internal ref struct ByteWriter(Span<byte> target)
         Position += sizeof(uint);
     }
 
+    /// <summary>So many bytes to be filled by the caller.</summary>
+    public Span<byte> Take(int count)
+    {
+        var taken = _target.Slice(Position, count);
+        Position += count;
+        return taken;
+    }
+
+    public void Pad(int count) => Take(count).Clear();
+
     /// <summary>The checksum of all that was written so far.</summary>
     public void Checksum() => UInt(Crc32C.Of(Written));
 }

@@ -47,6 +47,24 @@ internal sealed class PointBuffer(int capacity = 1_024) : IDisposable
         return dropped;
     }
 
+    /// <summary>Appends the union of two sorted lists, each point once; returns how many duplicates went.</summary>
+    public int AddMerged(ReadOnlySpan<MetricPoint> a, ReadOnlySpan<MetricPoint> b, Comparison<MetricPoint> order)
+    {
+        var (i, j, dropped) = (0, 0, 0);
+        while (i < a.Length && j < b.Length)
+        {
+            var comparison = order(a[i], b[j]);
+            Add(in comparison <= 0 ? ref a[i] : ref b[j]);
+            if (comparison <= 0) i++;
+            if (comparison >= 0) j++;
+            if (comparison == 0) dropped++;
+        }
+
+        AddRange(a[i..]);
+        AddRange(b[j..]);
+        return dropped;
+    }
+
     public void Dispose()
     {
         if (_points.Length == 0) return;

@@ -13,6 +13,9 @@ internal static class PointOrder
         return bits >= 0 ? bits : bits ^ long.MaxValue;
     }
 
+    /// <summary>The value that sorts so.</summary>
+    public static double ValueOf(long order) => BitConverter.Int64BitsToDouble(order >= 0 ? order : order ^ long.MaxValue);
+
     public static int CompareByStep(in MetricPoint a, in MetricPoint b)
     {
         if (a.Step != b.Step) return a.Step < b.Step ? -1 : 1;

@@ -1,0 +1,105 @@
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+using Weighhouse.Tracking.Keys;
+using Weighhouse.Tracking.Metrics.Compaction;
+using Weighhouse.Tracking.Metrics.Envelopes;
+using Weighhouse.Tracking.Metrics.Reading;
+using Weighhouse.Tracking.Metrics.Segments;
+using Weighhouse.Tracking.Runs;
+
+namespace Weighhouse.Tracking.Metrics.History;
+
+/// <summary>
+/// Plain points for charts that cannot draw an envelope: all of them while there are few, else the same steps of every run, and of each
+/// run its ends and the extremes of every bucket.
+/// </summary>
+internal sealed class SampleReader(IDatabase database, KeyDictionary keys, TrackingOptions options)
+{
+    private static readonly SqlText ListBlocksBetween = TrackingSql.Catalog["ListBlocksBetween"];
+
+    public async ValueTask<Result<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>>> ReadAsync(
+        Principal caller, IReadOnlyList<RunId> runs, string key, long? fromStep, long? toStep, int pointsMax,
+        CancellationToken cancellation)
+    {
+        if (runs.Count > options.SampleRunsMax)
+            return Error.Invalid($"{runs.Count} runs; ask for at most {options.SampleRunsMax}.", "run_ids");
+        if (pointsMax < 1 || pointsMax > options.SamplePointsMax)
+            return Error.Invalid($"max_results is {pointsMax}; it must be from 1 to {options.SamplePointsMax}.", "max_results");
+        var wanted = new Steps(fromStep, toStep);
+        return await database.ReadAsync(session => ReadAsync(session, caller, runs, key, wanted, pointsMax), cancellation);
+    }
+
+    private async ValueTask<Result<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>>> ReadAsync(
+        DbSession session, Principal caller, IReadOnlyList<RunId> runs, string key, Steps wanted, int pointsMax)
+    {
+        var keyNo = await keys.FindAsync(session, key);
+        var series = new List<SeriesKey>(runs.Count);
+        foreach (var run in runs)
+        {
+            var found = await RunHandle.FindAsync(session, caller, run, Permission.View);
+            if (!found.TryGet(out var handle, out var error)) return error;
+            series.Add(new SeriesKey(handle.RunNo, keyNo ?? 0));
+        }
+
+        var choice = new StepChoice(series.Count, pointsMax);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            // First where the points are, so that buckets can be laid out; then which of them to show.
+            for (var i = 0; i < series.Count; i++)
+                if (await VisitAsync(session, series[i], wanted, points => choice.Survey(i, points, pass)) is { } error) return error;
+            if (choice.IsComplete) break;
+        }
+
+        var samples = new (RunId, IReadOnlyList<MetricPoint>)[runs.Count];
+        for (var i = 0; i < series.Count; i++)
+        {
+            using var kept = new PointBuffer();
+            if (await VisitAsync(session, series[i], wanted, points => choice.Collect(i, points, kept)) is { } error) return error;
+            kept.SortDistinct(PointOrder.ByStep);
+            samples[i] = (runs[i], kept.Points.ToArray());
+        }
+
+        return samples;
+    }
+
+    /// <summary>Shows all points of a series within the steps, block by block.</summary>
+    private static async ValueTask<Error?> VisitAsync(DbSession session, SeriesKey series, Steps wanted, PointsAction visit)
+    {
+        using var points = new PointBuffer();
+        var taken = await StoredPoints.ReadTailAsync(session, series, points);
+        if (taken.IsFailure) return taken.Error;
+        visit(wanted.Within(points));
+        var blocks = await session.Prepare(ListBlocksBetween).Bind("run_no", series.RunNo).Bind("key_no", series.KeyNo)
+            .Bind("from_step", wanted.First).Bind("to_step", wanted.Last)
+            .ListAsync(static row => row.Long(0));
+        foreach (var blockNo in blocks)
+        {
+            points.Clear();
+            if (await StoredPoints.ReadBlockAsync(session, blockNo, points) is { } error) return error;
+            visit(wanted.Within(points));
+        }
+
+        return null;
+    }
+
+    private delegate void PointsAction(ReadOnlySpan<MetricPoint> points);
+
+    private readonly record struct Steps(long? From, long? To)
+    {
+        public long First => From ?? long.MinValue;
+
+        public long Last => To ?? long.MaxValue;
+
+        /// <summary>Keeps of the buffer what is within, and shows it sorted by step.</summary>
+        public ReadOnlySpan<MetricPoint> Within(PointBuffer points)
+        {
+            points.SortDistinct(PointOrder.ByStep);
+            var all = points.Points;
+            var kept = 0;
+            foreach (var point in all)
+                if (point.Step >= First && point.Step <= Last) all[kept++] = point;
+            points.Shrink(kept);
+            return points.Points;
+        }
+    }
+}

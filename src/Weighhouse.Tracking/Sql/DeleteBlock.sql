@@ -1,0 +1,1 @@
+DELETE FROM tracking_metric_blocks WHERE block_no = @block_no

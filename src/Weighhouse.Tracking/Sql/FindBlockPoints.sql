@@ -1,0 +1,1 @@
+SELECT points FROM tracking_metric_blocks WHERE block_no = @block_no

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Weighhouse.Tracking;
+
+/// <summary>What this module logs. Event ids 3000 to 3099 are its own.</summary>
+internal static partial class TrackingLog
+{
+    [LoggerMessage(3000, LogLevel.Error, "Compaction of metric points stopped; it goes on after a pause")]
+    public static partial void CompactionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3001, LogLevel.Warning, "The series of run number {RunNo} and key number {KeyNo} is not compacted: {Reason}")]
+    public static partial void SeriesNotCompacted(ILogger logger, long runNo, long keyNo, string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning, "Changes made by other replicas cannot be read; live pages lag")]
+    public static partial void PollFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Information, "Swept {Count} unnamed blobs, {Bytes} bytes")]
+    public static partial void ArtifactsSwept(ILogger logger, long count, long bytes);
+
+    [LoggerMessage(3021, LogLevel.Error, "Sweeping artifacts failed; nothing is lost, the space comes back with the next sweep")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+}
