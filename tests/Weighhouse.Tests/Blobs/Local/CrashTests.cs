@@ -14,10 +14,15 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 10;
 
     private readonly TestStore _test = new();
+    private readonly TestFolder _temporary = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _test.Dispose();
+    public void Dispose()
+    {
+        _test.Dispose();
+        _temporary.Dispose();
+    }
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_when_the_process_is_killed()
@@ -85,6 +90,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         start.Environment[FolderVariable] = _test.Folder;
         start.Environment[SeedVariable] = seed.ToString();
         start.Environment[PipeVariable] = pipe;
+        // What the killed child cannot delete goes with the folders of this test.
+        start.Environment["TMPDIR"] = _temporary.Path;
         return Process.Start(start)!;
     }
 
