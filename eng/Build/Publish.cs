@@ -39,18 +39,18 @@ internal static class Publish
     {
         try
         {
-            await Tool.QuietlyAsync("publish", "dotnet", [.. Arguments(folder), "-p:PublishReadyToRun=true"]);
+            await Tool.QuietlyAsync("publish", "dotnet", [.. Arguments(folder), "-p:Publishing=ahead-of-time"]);
         }
         catch (BuildFailed) when (CompilerIsMissing())
         {
             Say.Line("The ahead-of-time compiler cannot be restored here: Weighhouse will start more slowly.");
-            await Tool.QuietlyAsync("publish", "dotnet", [.. Arguments(folder), "-p:PublishReadyToRun=false"]);
+            await Tool.QuietlyAsync("publish", "dotnet", [.. Arguments(folder), "-p:Publishing=plain"]);
         }
     }
 
     private static string[] Arguments(string folder) =>
     [
-        "publish", Paths.Program, "-c", "Release", "-o", folder, "-v", "quiet", "-nologo", "-p:Publishing=true",
+        "publish", Paths.Program, "-c", "Release", "-o", folder, "-v", "quiet", "-nologo",
         .. Ci.IsOn ? ["-nodeReuse:false"] : Array.Empty<string>(),
     ];
 

@@ -7,7 +7,7 @@ internal static class Tool
 {
     private const int LinesShownOnFailure = 40;
 
-    /// <summary>Runs quietly into artifacts/log/STEP.log, and shows the end of that log when the program fails.</summary>
+    /// <summary>Runs quietly into artifacts/log/STEP.log, and fails with the end of that log when the program does.</summary>
     public static async Task QuietlyAsync(string step, string program, params IEnumerable<string> arguments)
     {
         Directory.CreateDirectory(Paths.Logs);
@@ -21,9 +21,9 @@ internal static class Tool
         }
 
         if (exitCode == 0) return;
-        foreach (var line in Interesting(await File.ReadAllLinesAsync(logPath))) Say.Line(line);
-        throw new BuildFailed(
-            $"{step} failed: '{program}' ended with {exitCode}. The whole log: {Path.GetRelativePath(Paths.Root, logPath)}");
+        var end = string.Join('\n', Interesting(await File.ReadAllLinesAsync(logPath)));
+        var shownPath = Path.GetRelativePath(Paths.Root, logPath);
+        throw new BuildFailed($"{end}\n{step} failed: '{program}' ended with {exitCode}. The whole log: {shownPath}");
     }
 
     /// <summary>Runs with the terminal's own output and returns the exit code.</summary>

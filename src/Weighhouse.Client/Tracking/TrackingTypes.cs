@@ -54,7 +54,7 @@ public sealed record RunInfo(string Id, string ExperimentId, string Name, string
 
 /// <param name="ExperimentId">Null for "0", the default experiment.</param>
 /// <param name="Name">Null for a generated one.</param>
-/// <param name="StartMs">Null for now.</param>
+/// <param name="StartMs">Null for the present time.</param>
 public sealed record NewRun(
     string? ExperimentId = null, string? Name = null, long? StartMs = null, IReadOnlyDictionary<string, string>? Tags = null);
 

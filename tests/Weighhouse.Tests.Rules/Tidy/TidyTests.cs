@@ -14,6 +14,8 @@ public partial class TidyTests
 
     private static readonly string[] MeasuredExtensions = [".cs", ".ts", ".css", ".sql", ".razor", ".sh"];
 
+    private static readonly string[] ConsolePrograms = ["src/Weighhouse/", "eng/", "bench/", "examples/", "tests/Weighhouse.Sim/"];
+
     private static IEnumerable<RepositoryFile> CSharp => Repository.Under("", ".cs");
 
     [Fact]
@@ -58,7 +60,7 @@ public partial class TidyTests
     public void Only_the_program_writes_to_the_console()
     {
         var violations = new Violations(
-            "Only the executable, the build program and the benchmarks write to the console.",
+            "Only programs write to the console: the executable, the build program, the benchmarks, what tests start.",
             "return the text, or log it in the module's Log.cs.");
         foreach (var file in CSharp.Where(file => !IsConsoleProgram(file.Path))) Find(ConsoleWrite(), file, violations);
         violations.AssertNone();
@@ -97,6 +99,19 @@ public partial class TidyTests
         }
 
         violations.AssertNone();
+    }
+
+    [Fact]
+    public void Log_events_have_numbers_of_their_own()
+    {
+        var violations = new Violations("A log event is known by its number, which no other has.", "give it a free one of its module.");
+        var places = Repository.Under("src/", "Log.cs")
+            .SelectMany(file => LogEvent().Matches(file.Text).Select(match => (Number: match.Groups["number"].Value, File: file)))
+            .ToLookup(place => place.Number, place => place.File, StringComparer.Ordinal);
+        foreach (var (number, files) in places.Select(group => (group.Key, group.ToList())).Where(group => group.Item2.Count > 1))
+            violations.Add($"event {number}", $"is in {string.Join(" and ", files.Select(file => file.Path))}");
+        violations.AssertNone();
+        Assert.NotEmpty(places);
     }
 
     [Fact]
@@ -153,8 +168,7 @@ public partial class TidyTests
     }
 
     private static bool IsConsoleProgram(string path) =>
-        path.StartsWith("src/Weighhouse/", StringComparison.Ordinal) || path.StartsWith("eng/", StringComparison.Ordinal)
-        || path.StartsWith("bench/", StringComparison.Ordinal) || path.StartsWith("examples/", StringComparison.Ordinal);
+        Array.Exists(ConsolePrograms, folder => path.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>Tidying up and letting the exception go on hides nothing.</summary>
     private static bool Rethrows(string code, int at)
@@ -205,6 +219,10 @@ public partial class TidyTests
 
     [GeneratedRegex(@"\[LoggerMessage\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogDeclaration();
+
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId\s*=\s*)?(?<number>\d+)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex("(?<![\\w.:/\\-}*)])/(w[o]rk|ro[o]t|ho[m]e|Us[e]rs)/[\\w.-]+"
         + "|https?://[^\\s\"'<>)]*(reg[i]stry\\.|nug[e]t\\.|npm[j]s\\.|py[p]i\\.)",
