@@ -1,15 +1,20 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Weighhouse.Data;
+using Weighhouse.Tracking.Datasets;
 using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
-using Weighhouse.Tracking.Metrics;
 using Weighhouse.Tracking.Metrics.Compaction;
 using Weighhouse.Tracking.Metrics.Envelopes;
 using Weighhouse.Tracking.Metrics.History;
 using Weighhouse.Tracking.Metrics.Logging;
+using Weighhouse.Tracking.Metrics;
+using Weighhouse.Tracking.Models;
 using Weighhouse.Tracking.Runs;
+using Weighhouse.Tracking.Search;
+using Weighhouse.Tracking.Tags;
 
 namespace Weighhouse.Tracking;
 
@@ -21,6 +26,9 @@ public static class TrackingModule
         services.AddSingleton(new MigrationSource("tracking", typeof(TrackingModule).Assembly));
         services.AddSingleton(options ?? new TrackingOptions());
         services.AddSingleton<KeyDictionary>();
+        AddExperiments(services);
+        AddRuns(services);
+        AddModels(services);
         AddMetrics(services);
         return services;
     }
@@ -44,5 +52,28 @@ public static class TrackingModule
         services.AddSingleton<SampleReader>();
         services.AddSingleton<EnvelopeReader>();
         services.AddSingleton<IMetrics, MetricStore>();
+    }
+
+    private static void AddExperiments(IServiceCollection services)
+    {
+        services.AddSingleton<ExperimentFinder>();
+        services.AddSingleton<IExperiments, ExperimentService>();
+    }
+
+    private static void AddRuns(IServiceCollection services)
+    {
+        services.TryAddSingleton(new SearchTuning());
+        services.AddSingleton<RunLoader>();
+        services.AddSingleton<RunCreation>();
+        services.AddSingleton<RunTags>();
+        services.AddSingleton<RunInputs>();
+        services.AddSingleton<RunFinder>();
+        services.AddSingleton<IRuns, RunService>();
+    }
+
+    private static void AddModels(IServiceCollection services)
+    {
+        services.AddSingleton<ModelFinder>();
+        services.AddSingleton<ILoggedModels, ModelService>();
     }
 }

@@ -80,4 +80,25 @@ public sealed record TrackingOptions
 
     /// <value>1 second between looks at what other replicas changed, on PostgreSQL and only while somebody watches.</value>
     public TimeSpan EventPollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <value>500 characters an experiment's name, as MLflow.</value>
+    public int ExperimentNameLengthMax { get; init; } = 500;
+
+    /// <value>5,000 characters a tag of an experiment, as MLflow.</value>
+    public int ExperimentTagLengthMax { get; init; } = 5_000;
+
+    /// <value>2,048 characters an artifact location, as MLflow.</value>
+    public int ArtifactLocationLengthMax { get; init; } = 2_048;
+
+    /// <value>100 characters a project's name: it stands in every grant.</value>
+    public int ProjectLengthMax { get; init; } = 100;
+
+    /// <value>1,000 datasets or models a call that logs inputs or outputs, as MLflow.</value>
+    public int BatchDatasetsMax { get; init; } = 1_000;
+
+    /// <value>50,000 results a page, as MLflow.</value>
+    public int SearchPageMax { get; init; } = 50_000;
+
+    /// <value>10,000 experiments a search: more than a page of experiments lists, and few enough to name in a request.</value>
+    public int SearchExperimentsMax { get; init; } = 10_000;
 }

@@ -35,27 +35,34 @@ CREATE TABLE tracking_runs (
     end_ms BIGINT,
     artifact_uri TEXT COLLATE "C" NOT NULL,
     lifecycle BIGINT NOT NULL,
-    deleted_ms BIGINT
+    deleted_ms BIGINT,
+    -- 1 when the run was deleted because its experiment was: restoring the experiment brings back these and no others.
+    deleted_with_experiment BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX tracking_runs_order ON tracking_runs (experiment_no, lifecycle, start_ms DESC, run_id);
+-- lifecycle and status at the end: a search by them reads the index alone.
+CREATE INDEX tracking_runs_order ON tracking_runs (experiment_no, start_ms DESC, run_id, lifecycle, status, run_no);
+CREATE INDEX tracking_runs_deleted ON tracking_runs (experiment_no, run_no) WHERE lifecycle = 1;
 
+-- head is the first 200 characters of value: short enough for an index, long enough to order and to find by.
 CREATE TABLE tracking_params (
     run_no BIGINT NOT NULL REFERENCES tracking_runs,
     key_no BIGINT NOT NULL,
     experiment_no BIGINT NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
+    head TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (run_no, key_no)
 );
-CREATE INDEX tracking_params_value ON tracking_params (experiment_no, key_no, substr(value, 1, 200), run_no);
+CREATE INDEX tracking_params_head ON tracking_params (experiment_no, key_no, head, run_no);
 
 CREATE TABLE tracking_tags (
     run_no BIGINT NOT NULL REFERENCES tracking_runs,
     key_no BIGINT NOT NULL,
     experiment_no BIGINT NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
+    head TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (run_no, key_no)
 );
-CREATE INDEX tracking_tags_value ON tracking_tags (experiment_no, key_no, substr(value, 1, 200), run_no);
+CREATE INDEX tracking_tags_head ON tracking_tags (experiment_no, key_no, head, run_no);
 
 -- One row a series (run and metric key). A value column is NULL when the point is NaN; the row's presence says there is a point.
 CREATE TABLE tracking_metrics (

@@ -11,6 +11,7 @@ internal sealed record RunHandle(long RunNo, RunId Id, ExperimentId Experiment, 
     /// <summary>The run, when there is one and the caller holds the permission on its experiment.</summary>
     public static async ValueTask<Result<RunHandle>> FindAsync(DbSession session, Principal caller, RunId id, Permission permission)
     {
+        if (id.Text is null || PlainText.Refuse(id.Text, "run_id") is not null) return NotFound(id);
         var handle = await session.Prepare(FindRunHandle).Bind("run_id", id.Text).FirstAsync(row => Read(row, id));
         if (handle is null) return NotFound(id);
         return caller.Refuse(permission, Scope.Experiment(handle.Project, handle.Experiment)) is { } refusal ? refusal : handle;

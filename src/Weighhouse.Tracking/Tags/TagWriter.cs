@@ -41,14 +41,20 @@ internal static class TagWriter
     /// <param name="keyNumbers">Each key's number, in order.</param>
     public static async ValueTask WriteAsync(DbSession session, RunHandle run, IReadOnlyList<Tag> tags, IReadOnlyList<long> keyNumbers)
     {
+        await AddAsync(session, run, tags, keyNumbers);
+        foreach (var tag in tags)
+            if (tag.Key == RunNameKey)
+                await session.Prepare(SetRunName).Bind("name", tag.Value).Bind("run_no", run.RunNo).ExecuteAsync();
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, for a new run that has its name already.</summary>
+    public static async ValueTask AddAsync(DbSession session, RunHandle run, IReadOnlyList<Tag> tags, IReadOnlyList<long> keyNumbers)
+    {
         if (tags.Count == 0) return;
         var rows = new Row[tags.Count];
         for (var i = 0; i < rows.Length; i++) rows[i] = new Row(run.RunNo, keyNumbers[i], run.Experiment.Number, tags[i].Value);
         await session.ExecuteManyAsync(SetTag, rows, static (statement, row) => statement
             .Bind("run_no", row.RunNo).Bind("key_no", row.KeyNo).Bind("experiment_no", row.ExperimentNo).Bind("value", row.Value));
-        foreach (var tag in tags)
-            if (tag.Key == RunNameKey)
-                await session.Prepare(SetRunName).Bind("name", tag.Value).Bind("run_no", run.RunNo).ExecuteAsync();
     }
 
     private readonly record struct Row(long RunNo, long KeyNo, long ExperimentNo, string Value);

@@ -1,0 +1,136 @@
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Tracking.Search;
+
+/// <summary>
+/// One search at work inside a session: reads what the order needs of runs that the index, or a set, has named. At first each run is
+/// tested as it comes; when that proves wasteful the whole filter is evaluated as a set, once.
+/// </summary>
+internal sealed class RunReader(
+    DbSession session, RunQuery query, IReadOnlyList<long> experiments, SearchKeys keys, SearchTuning tuning)
+{
+    private readonly RunSets _sets = new(session, experiments, keys);
+    private readonly Dictionary<FilterField, (RunSet Having, RunSet Nan)> _known = [];
+    private long _tested;
+    private long _passed;
+
+    /// <summary>The runs that satisfy filter and view, once that is known.</summary>
+    public RunSet? Matching { get; private set; }
+
+    public RunQuery Query { get; } = query;
+
+    public SearchTuning Tuning => tuning;
+
+    public RunOrder Order => Query.Order;
+
+    public DbSession Session => session;
+
+    public SearchKeys Keys => keys;
+
+    /// <summary>One more than the page, to know whether there is another.</summary>
+    public int Need => Query.Size + 1;
+
+    /// <summary>Without a filter only the deleted runs are to be known, and they are few.</summary>
+    public ValueTask PrepareAsync() => Query.Filter is FilterAll { Parts.Count: 0 } ? EvaluateAsync() : default;
+
+    /// <summary>The candidates when one clause of the filter leaves only a few: they are tested and sorted, and nothing else is read.</summary>
+    public async ValueTask<List<long>?> FewAsync()
+    {
+        if (Query.View is StageView.DeletedOnly && await _sets.FewDeletedAsync(tuning.FewMax) is { } deleted) return deleted;
+        var conjuncts = Query.Filter is FilterAll all ? all.Parts : [Query.Filter];
+        foreach (var clause in conjuncts.OfType<FilterClause>().Where(RunLeaf.IsIndexed).Take(tuning.ProbesMax))
+            if (await _sets.FewAsync(clause, tuning.FewMax) is { } few) return few;
+        return null;
+    }
+
+    /// <summary>Evaluates the filter as a set when testing run by run goes on for too long without filling the page.</summary>
+    public ValueTask LearnAsync(int found)
+    {
+        if (Matching is not null || _tested == 0) return default;
+        var expected = _tested * (Need - found) / Math.Max(1, _passed);
+        return expected > tuning.TestedMax ? EvaluateAsync() : default;
+    }
+
+    public async ValueTask EvaluateAsync()
+    {
+        if (Matching is not null) return;
+        var view = await _sets.OfAsync(Query.View);
+        Matching = RunSet.Intersect(view, await _sets.OfAsync(Query.Filter));
+    }
+
+    /// <summary>Which runs have a value for the field of a term, and which of them have NaN.</summary>
+    public async ValueTask<(RunSet Having, RunSet Nan)> KnownAsync(FilterField field)
+    {
+        if (_known.TryGetValue(field, out var known)) return known;
+        var having = await _sets.HavingAsync(field);
+        var nan = field.Entity is SearchVocabularies.Metric
+            ? await _sets.OfAsync(new FilterClause(field, FilterOperator.IsNan, [], 0))
+            : new RunSet();
+        _known.Add(field, (having, nan));
+        return (having, nan);
+    }
+
+    /// <summary>Those of the runs that match and come after the page before, in order; of one experiment when it is given.</summary>
+    public async ValueTask<List<RunEntry>> ReadAsync(IReadOnlyCollection<long> runNos, long? experiment)
+    {
+        var candidates = Matching is null ? runNos : [.. runNos.Where(Matching.Contains)];
+        var entries = new List<RunEntry>(candidates.Count);
+        if (candidates.Count == 0) return entries;
+        var draft = new SqlDraft(session.Engine).Sql("SELECT ");
+        Order.WriteColumns(draft);
+        // On SQLite CROSS keeps the list outside: the other way round every run would look for itself in the list.
+        draft.Sql(" FROM ").Numbers(candidates).Sql(draft.IsSqlite ? " CROSS" : "").Sql(" JOIN tracking_runs r ON r.run_no = j.value");
+        Order.WriteJoins(draft, keys);
+        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment));
+        if (Matching is null) draft.Sql(Lifecycle(Query.View)).Sql(" AND ").Predicate(Query.Filter, keys);
+        await draft.Prepare(session, "ReadRunEntries").ForEachAsync(row =>
+        {
+            _passed++;
+            var entry = Order.Read(row);
+            if (Query.After is null || Order.Compare(entry, Query.After) > 0) entries.Add(entry);
+            return true;
+        });
+        if (Matching is null) _tested += candidates.Count;
+        entries.Sort(Order);
+        return entries;
+    }
+
+    /// <summary>All matching runs of the experiments (of one, when it is given) within the set, the best of them in order.</summary>
+    public async ValueTask<List<RunEntry>> ScanAsync(long? experiment, RunSet? within)
+    {
+        await EvaluateAsync();
+        var set = within is null ? Matching! : RunSet.Intersect(Matching!, within);
+        if (!set.IsComplement && set.Count <= tuning.ScannedAsSetMax) return Best(await ReadAsync([.. set.Numbers()], experiment));
+        var best = new PriorityQueue<RunEntry, RunEntry>(Comparer<RunEntry>.Create((a, b) => Order.Compare(b, a)));
+        var draft = new SqlDraft(session.Engine).Sql("SELECT ");
+        Order.WriteColumns(draft);
+        draft.Sql(" FROM tracking_runs r");
+        Order.WriteJoins(draft, keys);
+        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View));
+        await draft.Prepare(session, "ScanRunEntries").ForEachAsync(row =>
+        {
+            if (!set.Contains(row.Long(0))) return true;
+            var entry = Order.Read(row);
+            if (Query.After is not null && Order.Compare(entry, Query.After) <= 0) return true;
+            if (best.Count < Need) best.Enqueue(entry, entry);
+            else best.EnqueueDequeue(entry, entry);
+            return true;
+        });
+        var entries = best.UnorderedItems.Select(static item => item.Element).ToList();
+        entries.Sort(Order);
+        return entries;
+    }
+
+    private List<RunEntry> Best(List<RunEntry> entries) => entries.Count > Need ? entries[..Need] : entries;
+
+    private IReadOnlyList<long> Of(long? experiment) => experiment is { } one ? [one] : experiments;
+
+    /// <summary>A condition on r that an index ending in lifecycle answers; nothing for all stages.</summary>
+    public static string Lifecycle(StageView view) => view switch
+    {
+        StageView.ActiveOnly => " AND r.lifecycle = 0",
+        StageView.DeletedOnly => " AND r.lifecycle = 1",
+        _ => "",
+    };
+}

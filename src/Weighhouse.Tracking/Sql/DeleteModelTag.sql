@@ -1,0 +1,1 @@
+DELETE FROM tracking_model_tags WHERE model_no = @model_no AND key = @key

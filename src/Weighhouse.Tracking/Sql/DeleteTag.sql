@@ -1,0 +1,1 @@
+DELETE FROM tracking_tags WHERE run_no = @run_no AND key_no = @key_no

@@ -1,0 +1,3 @@
+SELECT m.run_no, m.key_no, m.point_count, m.latest, m.latest_ms, m.latest_step, m.min, m.min_ms, m.min_step, m.max, m.max_ms, m.max_step
+FROM tracking_metrics m
+WHERE m.run_no IN (SELECT value FROM json_each(@run_nos))

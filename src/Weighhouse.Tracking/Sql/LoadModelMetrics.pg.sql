@@ -1,0 +1,4 @@
+SELECT x.model_no, x.key, x.value, x.timestamp_ms, x.step, x.run_id, x.dataset_name, x.dataset_digest
+FROM tracking_model_metrics x
+WHERE x.model_no = ANY (CAST(@model_nos AS bigint[]))
+ORDER BY x.model_no, x.key, x.run_id, x.dataset_name, x.dataset_digest
