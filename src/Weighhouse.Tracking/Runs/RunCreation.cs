@@ -1,12 +1,14 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
 using Weighhouse.Tracking.Tags;
 
 namespace Weighhouse.Tracking.Runs;
 
-internal sealed class RunCreation(IDatabase database, KeyDictionary keys, IdGenerator chance, TimeProvider time, TrackingOptions options)
+internal sealed class RunCreation(
+    IDatabase database, KeyDictionary keys, TrackingEventHub events, IdGenerator chance, TimeProvider time, TrackingOptions options)
 {
     private static readonly SqlText AddRun = TrackingSql.Catalog["AddRun"];
 
@@ -20,14 +22,25 @@ internal sealed class RunCreation(IDatabase database, KeyDictionary keys, IdGene
         var tags = given.ToList();
         var name = wanted ?? tags.Find(static tag => tag.Key == TagWriter.RunNameKey).Value ?? RunNames.Next(chance);
         if (!tags.Exists(static tag => tag.Key == TagWriter.RunNameKey)) tags.Add(new Tag(TagWriter.RunNameKey, name));
-        var numbered = await keys.GetOrAddAsync([.. tags.Select(static tag => tag.Key)], cancellation);
+        var numbered = await NumberAsync(caller, run.Experiment, [.. tags.Select(static tag => tag.Key)], cancellation);
         if (!numbered.TryGet(out var keyNumbers, out error)) return error;
 
         var id = run.Id ?? new RunId(chance.Hex32());
         var draft = new RunInfo(
             id, run.Experiment, "", name, run.User ?? "", RunStatus.Running, run.StartMs ?? time.GetUtcNow().ToUnixTimeMilliseconds(), null, "",
             LifecycleStage.Active);
-        return await database.WriteAsync(session => AddAsync(session, caller, draft, tags, keyNumbers), cancellation);
+        var made = await database.WriteAsync(session => AddAsync(session, caller, draft, tags, keyNumbers), cancellation);
+        if (!made.IsFailure) events.Publish(run.Experiment, new RunEvent(id, RunStatus.Running, []));
+        return made;
+    }
+
+    /// <summary>New names are stored for good, so only for those who may write here.</summary>
+    private async ValueTask<Result<long[]>> NumberAsync(
+        Principal caller, ExperimentId experiment, string[] names, CancellationToken cancellation)
+    {
+        if (keys.TryNumbers(names, out var numbers)) return numbers;
+        var found = await database.ReadAsync(session => ExperimentTable.FindActiveAsync(session, caller, experiment), cancellation);
+        return found.IsFailure ? found.Error : await keys.GetOrAddAsync(names, cancellation);
     }
 
     private static async ValueTask<Result<Run>> AddAsync(DbSession session, Principal caller, RunInfo draft, List<Tag> tags, long[] keyNumbers)

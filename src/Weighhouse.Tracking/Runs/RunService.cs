@@ -1,6 +1,7 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking.Datasets;
+using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Keys;
 using Weighhouse.Tracking.Search;
 using Weighhouse.Tracking.Tags;
@@ -15,6 +16,7 @@ internal sealed class RunService(
     RunTags tags,
     RunInputs inputs,
     RunFinder finder,
+    TrackingEventHub events,
     IAuditLog audit,
     TimeProvider time,
     TrackingOptions options) : IRuns
@@ -43,7 +45,7 @@ internal sealed class RunService(
             : [new Tag(TagWriter.RunNameKey, PlainText.Cut(change.Name, options.TagLengthMax))];
         var numbered = await keys.GetOrAddAsync([.. named.Select(static tag => tag.Key)], cancellation);
         if (!numbered.TryGet(out var keyNumbers, out var problem)) return problem;
-        return await database.WriteAsync<RunInfo>(
+        var updated = await database.WriteAsync<RunInfo>(
             async session =>
             {
                 var found = await RunHandle.FindActiveAsync(session, caller, id);
@@ -54,6 +56,8 @@ internal sealed class RunService(
                 return (await RunLoader.LoadInfoAsync(session, handle.RunNo))!;
             },
             cancellation);
+        if (updated.TryGet(out var info, out _)) events.Publish(info.Experiment, new RunEvent(id, change.Status, []));
+        return updated;
     }
 
     public ValueTask<Result<Done>> DeleteAsync(Principal caller, RunId id, CancellationToken cancellation) =>
@@ -90,7 +94,7 @@ internal sealed class RunService(
     private async ValueTask<Result<Done>> MoveAsync(Principal caller, RunId id, LifecycleStage to, CancellationToken cancellation)
     {
         var deleted = to is LifecycleStage.Deleted;
-        var moved = await database.WriteAsync<Done>(
+        var moved = await database.WriteAsync<ExperimentId>(
             async session =>
             {
                 var found = await RunHandle.FindAsync(session, caller, id, Permission.Contribute);
@@ -99,10 +103,11 @@ internal sealed class RunService(
                     .Bind("lifecycle", (long)to)
                     .Bind("deleted_ms", deleted ? time.GetUtcNow().ToUnixTimeMilliseconds() : (long?)null)
                     .Bind("run_no", handle.RunNo).ExecuteAsync();
-                return Done.Value;
+                return handle.Experiment;
             },
             cancellation);
-        if (moved.IsFailure) return moved;
+        if (!moved.TryGet(out var experiment, out var problem)) return problem;
+        events.Publish(experiment, new RunEvent(id, null, []));
         await audit.AppendAsync(new AuditEntry(caller.Name, deleted ? "run.delete" : "run.restore", $"run:{id}"), cancellation);
         return Done.Value;
     }

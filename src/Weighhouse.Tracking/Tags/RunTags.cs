@@ -1,11 +1,12 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Keys;
 using Weighhouse.Tracking.Runs;
 
 namespace Weighhouse.Tracking.Tags;
 
-internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingOptions options)
+internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingEventHub events, TrackingOptions options)
 {
     private static readonly SqlText FindTag = TrackingSql.Catalog["FindTag"];
     private static readonly SqlText DeleteTag = TrackingSql.Catalog["DeleteTag"];
@@ -14,15 +15,15 @@ internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingOp
     {
         if (EntityName.Refuse(tag.Key, "key", "key", options.KeyLengthMax) is { } refusal) return refusal;
         if (!TagWriter.Check([tag], options).TryGet(out var tags, out var error)) return error;
-        var numbered = await keys.GetOrAddAsync([.. tags.Select(static kept => kept.Key)], cancellation);
+        var numbered = await NumberAsync(caller, id, [.. tags.Select(static kept => kept.Key)], cancellation);
         if (!numbered.TryGet(out var keyNumbers, out error)) return error;
-        return await database.WriteAsync<Done>(
-            async session =>
+        return await WriteAsync(
+            caller,
+            id,
+            async (session, run) =>
             {
-                var found = await RunHandle.FindActiveAsync(session, caller, id);
-                if (!found.TryGet(out var handle, out var problem)) return problem;
-                await TagWriter.WriteAsync(session, handle, tags, keyNumbers);
-                return Done.Value;
+                await TagWriter.WriteAsync(session, run, tags, keyNumbers);
+                return Done.Ok;
             },
             cancellation);
     }
@@ -31,15 +32,15 @@ internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingOp
     {
         if (PlainText.Refuse(key, "key") is { } unfit) return unfit;
         var keyNo = await database.ReadAsync(session => keys.FindAsync(session, key), cancellation);
-        return await database.WriteAsync<Done>(
-            async session =>
+        return await WriteAsync(
+            caller,
+            id,
+            async (session, run) =>
             {
-                var found = await RunHandle.FindActiveAsync(session, caller, id);
-                if (!found.TryGet(out var handle, out var error)) return error;
                 var deleted = keyNo is null
                     ? 0
-                    : await session.Prepare(DeleteTag).Bind("run_no", handle.RunNo).Bind("key_no", keyNo.Value).ExecuteAsync();
-                return deleted > 0 ? Done.Value : Error.NotFound($"No tag with name: {key} in run with id {id}");
+                    : await session.Prepare(DeleteTag).Bind("run_no", run.RunNo).Bind("key_no", keyNo.Value).ExecuteAsync();
+                return deleted > 0 ? Done.Ok : Error.NotFound($"No tag with name: {key} in run with id {id}");
             },
             cancellation);
     }
@@ -48,23 +49,49 @@ internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingOp
     {
         if (PlainText.Refuse(modelJson, "model_json") is { } unfit) return unfit;
         if (!ModelHistory.Digest(modelJson).TryGet(out var digest, out var error)) return error;
-        var numbered = await keys.GetOrAddAsync(ModelHistory.Key, cancellation);
-        if (!numbered.TryGet(out var keyNo, out error)) return error;
-        return await database.WriteAsync<Done>(
-            async session =>
+        var numbered = await NumberAsync(caller, id, [ModelHistory.Key], cancellation);
+        if (!numbered.TryGet(out var keyNumbers, out error)) return error;
+        return await WriteAsync(
+            caller,
+            id,
+            async (session, run) =>
             {
-                var found = await RunHandle.FindActiveAsync(session, caller, id);
-                if (!found.TryGet(out var handle, out var problem)) return problem;
                 var before = await session.Prepare(FindTag)
-                    .Bind("run_no", handle.RunNo).Bind("key_no", keyNo).FirstAsync(static row => row.Text(0));
+                    .Bind("run_no", run.RunNo).Bind("key_no", keyNumbers[0]).FirstAsync(static row => row.Text(0));
                 var value = ModelHistory.Append(before, digest);
                 if (value.Length > ModelHistory.LengthMax)
                     return Error.Invalid(
-                        $"The tag {ModelHistory.Key} would have {value.Length} characters; at most {ModelHistory.LengthMax} are allowed. Log models to several runs.",
+                        $"The tag {ModelHistory.Key} would have {value.Length} characters; at most {ModelHistory.LengthMax} are allowed. "
+                        + "Log models to several runs.",
                         "model_json");
-                await TagWriter.AddAsync(session, handle, [new Tag(ModelHistory.Key, value)], [keyNo]);
-                return Done.Value;
+                await TagWriter.AddAsync(session, run, [new Tag(ModelHistory.Key, value)], keyNumbers);
+                return Done.Ok;
             },
             cancellation);
+    }
+
+    /// <summary>New names are stored for good, so only for those who may write here.</summary>
+    private async ValueTask<Result<long[]>> NumberAsync(Principal caller, RunId id, string[] names, CancellationToken cancellation)
+    {
+        if (keys.TryNumbers(names, out var numbers)) return numbers;
+        var found = await database.ReadAsync(session => RunHandle.FindActiveAsync(session, caller, id), cancellation);
+        return found.IsFailure ? found.Error : await keys.GetOrAddAsync(names, cancellation);
+    }
+
+    private async ValueTask<Result<Done>> WriteAsync(
+        Principal caller, RunId id, Func<DbSession, RunHandle, ValueTask<Result<Done>>> write, CancellationToken cancellation)
+    {
+        var written = await database.WriteAsync<ExperimentId>(
+            async session =>
+            {
+                var found = await RunHandle.FindActiveAsync(session, caller, id);
+                if (!found.TryGet(out var run, out var error)) return error;
+                var done = await write(session, run);
+                return done.IsFailure ? done.Error : run.Experiment;
+            },
+            cancellation);
+        if (!written.TryGet(out var experiment, out var problem)) return problem;
+        events.Publish(experiment, new RunEvent(id, null, []));
+        return Done.Value;
     }
 }
