@@ -36,6 +36,8 @@ public static class TrackingModule
     /// <summary>Maps the native API of this module, <c>/api/v1/experiments</c>, <c>/api/v1/runs</c> and what is below them.</summary>
     public static IEndpointRouteBuilder MapTracking(this IEndpointRouteBuilder routes)
     {
+        ExperimentEndpoints.Map(routes);
+        RunEndpoints.Map(routes);
         return routes;
     }
 
