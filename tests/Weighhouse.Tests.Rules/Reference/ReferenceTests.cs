@@ -12,6 +12,9 @@ public class ReferenceTests
     public void The_settings_page_is_current() => ReferencePage.AssertCurrent("settings.md", SettingsPage.Write());
 
     [Fact]
+    public void The_signals_page_is_current() => ReferencePage.AssertCurrent("signals.md", SignalsPage.Write());
+
+    [Fact]
     public async Task The_endpoints_page_is_current()
     {
         await using var app = MappedEndpoints.Build();
