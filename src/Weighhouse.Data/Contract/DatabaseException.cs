@@ -7,7 +7,4 @@ namespace Weighhouse.Data;
 /// A write turns it into a failed result; a read, which has no result to carry it, throws it, and the host's error boundary
 /// answers with <see cref="Error"/>.
 /// </summary>
-public sealed class DatabaseException(Error error, Exception? cause = null) : Exception(error.ToString(), cause)
-{
-    public Error Error { get; } = error;
-}
+public sealed class DatabaseException(Error error, Exception? cause = null) : ErrorException(error, cause);

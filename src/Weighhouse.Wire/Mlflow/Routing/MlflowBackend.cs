@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Weighhouse.Registry;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Wire.Mlflow.Routing;
@@ -10,5 +11,7 @@ internal sealed record MlflowBackend(
     IMetrics Metrics,
     IArtifacts Artifacts,
     ILoggedModels LoggedModels,
+    IRegisteredModels RegisteredModels,
+    IModelVersions ModelVersions,
     MlflowOptions Options,
     ILogger<MlflowBackend> Logger);

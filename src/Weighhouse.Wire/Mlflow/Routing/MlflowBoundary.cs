@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Errors;
 using Weighhouse.Wire.Mlflow.Replies;
 
@@ -7,8 +8,6 @@ namespace Weighhouse.Wire.Mlflow.Routing;
 /// <summary>Where exceptions of this protocol end: a bug is logged with the request's id and answered without its insides.</summary>
 internal static class MlflowBoundary
 {
-    private const string InternalError = "INTERNAL_ERROR";
-
     public static async Task RunAsync(HttpContext http, MlflowHandler handler, MlflowBackend backend)
     {
         using var call = new MlflowCall(http, backend);
@@ -23,30 +22,33 @@ internal static class MlflowBoundary
         }
         catch (BadHttpRequestException exception)
         {
-            await RefuseAsync(http, exception.StatusCode, MlflowErrors.InvalidParameterValue, exception.Message);
+            if (Restarts(http))
+                await MlflowErrors.WriteAsync(http, exception.StatusCode, MlflowErrors.InvalidParameterValue, exception.Message);
+        }
+        catch (ErrorException exception)
+        {
+            WireLog.MlflowRequestFailed(backend.Logger, exception, http.Request.Method, http.Request.Path, http.TraceIdentifier);
+            if (Restarts(http)) await MlflowErrors.WriteAsync(http, exception.Error);
         }
         catch (Exception exception)
         {
-            // The boundary: whatever is thrown behind it is a bug, and a bug is answered in the protocol's shape.
+            // The boundary: whatever else is thrown behind it is a bug, and a bug is answered in the protocol's shape.
             WireLog.MlflowRequestFailed(backend.Logger, exception, http.Request.Method, http.Request.Path, http.TraceIdentifier);
-            await RefuseAsync(
-                http,
-                StatusCodes.Status500InternalServerError,
-                InternalError,
-                $"Something went wrong in Weighhouse. Its log says more under request {http.TraceIdentifier}.");
+            var said = $"Something went wrong in Weighhouse. Its log says more under request {http.TraceIdentifier}.";
+            if (Restarts(http)) await MlflowErrors.WriteAsync(http, new Error(ErrorCode.Internal, said));
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, string code, string message)
+    /// <summary>Whether there is still an answer to give. Half of one must not look whole: then the connection is cut.</summary>
+    private static bool Restarts(HttpContext http)
     {
-        if (!http.Response.HasStarted)
+        if (http.Response.HasStarted)
         {
-            MlflowReply.Restart(http);
-            return MlflowErrors.WriteAsync(http, status, code, message);
+            http.Abort();
+            return false;
         }
 
-        // Half an answer must not look like a whole one.
-        http.Abort();
-        return Task.CompletedTask;
+        MlflowReply.Restart(http);
+        return true;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
+using Weighhouse.Registry;
 using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Binding;
 
@@ -25,6 +26,10 @@ internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDis
     public IArtifacts Artifacts => backend.Artifacts;
 
     public ILoggedModels LoggedModels => backend.LoggedModels;
+
+    public IRegisteredModels RegisteredModels => backend.RegisteredModels;
+
+    public IModelVersions ModelVersions => backend.ModelVersions;
 
     public MlflowOptions Options => backend.Options;
 

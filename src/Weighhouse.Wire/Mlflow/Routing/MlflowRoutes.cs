@@ -3,6 +3,7 @@ using Weighhouse.Wire.Mlflow.Artifacts;
 using Weighhouse.Wire.Mlflow.Experiments;
 using Weighhouse.Wire.Mlflow.LoggedModels;
 using Weighhouse.Wire.Mlflow.Metrics;
+using Weighhouse.Wire.Mlflow.Registry;
 using Weighhouse.Wire.Mlflow.Runs;
 using Weighhouse.Wire.Mlflow.Server;
 using static Weighhouse.Wire.Mlflow.Routing.MlflowClients;
@@ -15,6 +16,7 @@ internal static class MlflowRoutes
     private const string BareWords = "bare NaN and Infinity are taken as what they say";
     private const string FileNote = "a missing file answers 404, a directory 400; ranges and tags are served";
     private const string NoTraces = "answers 501: traces are left to OpenTelemetry";
+    private const string SourceNote = "local paths are refused: artifacts are in the store";
     private const string SpansAt34 = "says 3.3.2: from 3.4 on clients would send spans";
     private const string TypoPath = "the path as 3.x publishes it";
 
@@ -90,6 +92,33 @@ internal static class MlflowRoutes
         Api.Read("GET", "logged-models/{model_id}/artifacts/files", LoggedModelHandlers.GetArtifact, Since3),
     ];
 
+    public static readonly IReadOnlyList<MlflowRoute> Registry =
+    [
+        Api.Write("POST", "registered-models/create", RegisteredModelHandlers.Create),
+        Api.Read("GET", "registered-models/get", RegisteredModelHandlers.Get),
+        Api.Read("GET", "registered-models/search", RegisteredModelHandlers.Search),
+        Api.Write("PATCH", "registered-models/update", RegisteredModelHandlers.Update),
+        Api.Write("POST", "registered-models/rename", RegisteredModelHandlers.Rename),
+        Api.Write("DELETE", "registered-models/delete", RegisteredModelHandlers.Delete, note: "the history stays"),
+        Api.Write("POST", "registered-models/set-tag", RegisteredModelHandlers.SetTag),
+        Api.Write("DELETE", "registered-models/delete-tag", RegisteredModelHandlers.DeleteTag),
+        Api.Write("POST", "registered-models/alias", RegisteredModelHandlers.SetAlias),
+        Api.Write("DELETE", "registered-models/alias", RegisteredModelHandlers.DeleteAlias),
+        Api.Read("GET", "registered-models/alias", RegisteredModelHandlers.GetByAlias, note: "\"latest\" is the highest version"),
+        Api.Read("POST", "registered-models/get-latest-versions", RegisteredModelHandlers.LatestVersions),
+        Api.Read("GET", "registered-models/get-latest-versions", RegisteredModelHandlers.LatestVersions),
+        Api.Write("POST", "model-versions/create", ModelVersionHandlers.Create, note: SourceNote),
+        Api.Read("GET", "model-versions/get", ModelVersionHandlers.Get),
+        Api.Read("GET", "model-versions/search", ModelVersionHandlers.Search),
+        Api.Write("PATCH", "model-versions/update", ModelVersionHandlers.Update),
+        Api.Write("POST", "model-versions/transition-stage", ModelVersionHandlers.Transition),
+        Api.Write("DELETE", "model-versions/delete", ModelVersionHandlers.Delete, note: "the history stays"),
+        Api.Write("POST", "model-versions/set-tag", ModelVersionHandlers.SetTag),
+        Api.Write("DELETE", "model-versions/delete-tag", ModelVersionHandlers.DeleteTag),
+        Api.Read("GET", "model-versions/get-download-uri", ModelVersionHandlers.DownloadUri),
+        Root.Read("GET", "/model-versions/get-artifact", ModelVersionHandlers.GetArtifact),
+    ];
+
     public static readonly IReadOnlyList<MlflowRoute> Server =
     [
         new(MlflowArea.Root, "GET", "/version", Policy.Anyone, ServerHandlers.Version, Note: SpansAt34),
@@ -111,7 +140,7 @@ internal static class MlflowRoutes
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> All =
-        [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Server, .. Unsupported];
+        [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Registry, .. Server, .. Unsupported];
 
     /// <summary>Endpoints below one set of paths; what they ask of the caller is in the verb.</summary>
     private sealed class Section(MlflowArea area)

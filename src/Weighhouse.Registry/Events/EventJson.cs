@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.Json;
+using Weighhouse.Kernel;
+using Weighhouse.Tracking;
+
+namespace Weighhouse.Registry.Events;
+
+/// <summary>What an event says was there before, or is there since.</summary>
+internal static class EventJson
+{
+    /// <summary>An object of texts; a member whose value is null is left out.</summary>
+    public static string Of(params ReadOnlySpan<(string Name, string? Value)> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in members)
+                if (value is not null) json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    public static string OfTag(string key, string value) => Of(("key", key), ("value", value));
+
+    public static string OfStage(ModelStage stage) => Of(("stage", stage.ToString()));
+
+    /// <summary>The tags of something just made.</summary>
+    public static string? OfTags(IReadOnlyList<Tag> tags) =>
+        tags.Count == 0
+            ? null
+            : JsonSerializer.Serialize(
+                tags.ToDictionary(static tag => tag.Key, static tag => tag.Value), RegistryJson.Default.DictionaryStringString);
+}

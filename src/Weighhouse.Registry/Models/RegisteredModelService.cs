@@ -1,0 +1,223 @@
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Versions;
+using Weighhouse.Tracking;
+
+namespace Weighhouse.Registry.Models;
+
+internal sealed class RegisteredModelService(
+    IDatabase database, IAuditLog audit, TimeProvider time, RegistryOptions options, ModelFinder finder) : IRegisteredModels
+{
+    private static readonly SqlText AddModel = RegistrySql.Catalog["AddModel"];
+    private static readonly SqlText RenameModel = RegistrySql.Catalog["RenameModel"];
+    private static readonly SqlText TouchVersionsOfModel = RegistrySql.Catalog["TouchVersionsOfModel"];
+    private static readonly SqlText DescribeModel = RegistrySql.Catalog["DescribeModel"];
+    private static readonly SqlText DeleteModel = RegistrySql.Catalog["DeleteModel"];
+    private static readonly SqlText SetModelTag = RegistrySql.Catalog["SetModelTag"];
+    private static readonly SqlText FindModelTag = RegistrySql.Catalog["FindModelTag"];
+    private static readonly SqlText DeleteModelTag = RegistrySql.Catalog["DeleteModelTag"];
+    private static readonly SqlText SetAlias = RegistrySql.Catalog["SetAlias"];
+    private static readonly SqlText FindAlias = RegistrySql.Catalog["FindAlias"];
+    private static readonly SqlText DeleteAlias = RegistrySql.Catalog["DeleteAlias"];
+
+    public ValueTask<Result<RegisteredModel>> CreateAsync(Principal caller, NewRegisteredModel model, CancellationToken cancellation)
+    {
+        var project = model.Project ?? Scope.DefaultProject;
+        var tags = TagList.LastOfEach(model.Tags);
+        if (ModelRules.RefuseName(model.Name, "name", options) is { } badName) return new(badName);
+        if (ModelRules.RefuseName(project, "project", options) is { } badProject) return new(badProject);
+        if (caller.Refuse(Permission.Contribute, Scope.Model(project, model.Name)) is { } refusal) return new(refusal);
+        if (ModelRules.RefuseDescription(model.Description, options) is { } badDescription) return new(badDescription);
+        if (ModelRules.RefuseTags(tags, options) is { } badTags) return new(badTags);
+        return database.WriteAsync<RegisteredModel>(
+            async session =>
+            {
+                var now = NowMs();
+                var number = await session.Prepare(AddModel)
+                    .Bind("project", project)
+                    .Bind("name", model.Name)
+                    .Bind("description", model.Description)
+                    .Bind("now_ms", now)
+                    .LongAsync();
+                if (number is null) return Exists(model.Name);
+                var stored = new StoredModel(number.Value, project, model.Name, model.Description, now, now);
+                await session.ExecuteManyAsync(
+                    SetModelTag,
+                    tags,
+                    (statement, tag) => statement.Bind("model_no", stored.Number).Bind("key", tag.Key).Bind("value", tag.Value));
+                var after = EventJson.Of(("name", model.Name), ("description", model.Description), ("tags", EventJson.OfTags(tags)));
+                await EventTable.AddAsync(session, new Change(caller, now), stored, null, "model.create", null, after);
+                return await ModelTable.LoadAsync(session, stored);
+            },
+            cancellation);
+    }
+
+    public ValueTask<Result<RegisteredModel>> GetAsync(Principal caller, string name, CancellationToken cancellation) =>
+        database.ReadAsync<Result<RegisteredModel>>(
+            async session => (await ModelTable.FindAsync(session, caller, name, Permission.View)).TryGet(out var stored, out var error)
+                ? await ModelTable.LoadAsync(session, stored)
+                : error,
+            cancellation);
+
+    public ValueTask<Result<Page<RegisteredModel>>> SearchAsync(Principal caller, ModelSearch search, CancellationToken cancellation) =>
+        finder.FindAsync(caller, search, cancellation);
+
+    public ValueTask<Result<RegisteredModel>> RenameAsync(Principal caller, string name, string newName, CancellationToken cancellation)
+    {
+        if (ModelRules.RefuseName(newName, "new_name", options) is { } badName) return new(badName);
+        return ChangeAsync<RegisteredModel>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                if (caller.Refuse(Permission.Contribute, Scope.Model(stored.Project, newName)) is { } refusal) return refusal;
+                var taken = await ModelTable.FindAsync(session, Principal.System, newName, Permission.View);
+                if (taken.TryGet(out var other, out _) && other.Number != stored.Number) return Exists(newName);
+                await session.Prepare(RenameModel)
+                    .Bind("name", newName).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
+                await session.Prepare(TouchVersionsOfModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
+                await EventTable.AddAsync(
+                    session, change, stored, null, "model.rename", EventJson.Of(("name", name)), EventJson.Of(("name", newName)));
+                return await ModelTable.LoadAsync(session, stored with { Name = newName, UpdatedMs = change.NowMs });
+            },
+            cancellation);
+    }
+
+    public ValueTask<Result<RegisteredModel>> DescribeAsync(
+        Principal caller, string name, string? description, CancellationToken cancellation)
+    {
+        if (ModelRules.RefuseDescription(description, options) is { } badDescription) return new(badDescription);
+        return ChangeAsync<RegisteredModel>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                await session.Prepare(DescribeModel)
+                    .Bind("description", description).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
+                var before = EventJson.Of(("description", stored.Description));
+                var after = EventJson.Of(("description", description));
+                await EventTable.AddAsync(session, change, stored, null, "model.describe", before, after);
+                return await ModelTable.LoadAsync(session, stored with { Description = description, UpdatedMs = change.NowMs });
+            },
+            cancellation);
+    }
+
+    public async ValueTask<Result<Done>> DeleteAsync(Principal caller, string name, CancellationToken cancellation)
+    {
+        var deleted = await ChangeAsync<Done>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                await session.Prepare(DeleteModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
+                await EventTable.AddAsync(session, change, stored, null, "model.delete", EventJson.Of(("name", name)), null);
+                return Done.Value;
+            },
+            cancellation);
+        if (deleted.IsFailure) return deleted;
+        await audit.AppendAsync(new AuditEntry(caller.Name, "model.delete", $"model:{name}"), cancellation);
+        return deleted;
+    }
+
+    public ValueTask<Result<Done>> SetTagAsync(Principal caller, string name, Tag tag, CancellationToken cancellation)
+    {
+        if (ModelRules.RefuseTag(tag, options) is { } badTag) return new(badTag);
+        return ChangeAsync<Done>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                var before = await TagAsync(session, stored, tag.Key);
+                await session.Prepare(SetModelTag)
+                    .Bind("model_no", stored.Number).Bind("key", tag.Key).Bind("value", tag.Value).ExecuteAsync();
+                await EventTable.AddAsync(
+                    session, change, stored, null, "model.tag.set", before, EventJson.OfTag(tag.Key, tag.Value));
+                return Done.Value;
+            },
+            cancellation);
+    }
+
+    public ValueTask<Result<Done>> DeleteTagAsync(Principal caller, string name, string key, CancellationToken cancellation)
+    {
+        if (ModelRules.RefuseTagKey(key, options) is { } badKey) return new(badKey);
+        return ChangeAsync<Done>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                if (await TagAsync(session, stored, key) is not { } before) return Done.Value;
+                await session.Prepare(DeleteModelTag).Bind("model_no", stored.Number).Bind("key", key).ExecuteAsync();
+                await EventTable.AddAsync(session, change, stored, null, "model.tag.delete", before, null);
+                return Done.Value;
+            },
+            cancellation);
+    }
+
+    public async ValueTask<Result<Done>> SetAliasAsync(
+        Principal caller, ModelVersionId version, string alias, CancellationToken cancellation)
+    {
+        if ((ModelRules.RefuseAlias(alias, options) ?? ModelRules.RefuseReserved(alias)) is { } badAlias) return badAlias;
+        var set = await ChangeAsync<Done>(
+            caller,
+            version.Model,
+            async (session, change, stored) =>
+            {
+                var found = await VersionTable.FindAsync(session, stored, version.Version);
+                if (!found.TryGet(out var row, out var error)) return error;
+                var before = await session.Prepare(FindAlias).Bind("model_no", stored.Number).Bind("alias", alias).LongAsync();
+                await session.Prepare(SetAlias)
+                    .Bind("model_no", stored.Number).Bind("alias", alias).Bind("version_no", row.Number).ExecuteAsync();
+                await EventTable.AddAsync(
+                    session, change, stored, version.Version, "alias.set", AliasJson(alias, before), AliasJson(alias, version.Version));
+                return Done.Value;
+            },
+            cancellation);
+        if (set.IsFailure) return set;
+        await audit.AppendAsync(
+            new AuditEntry(caller.Name, "model.alias", $"model:{version.Model}", After: AliasJson(alias, version.Version)), cancellation);
+        return set;
+    }
+
+    public ValueTask<Result<Done>> DeleteAliasAsync(Principal caller, string name, string alias, CancellationToken cancellation)
+    {
+        if (ModelRules.RefuseAlias(alias, options) is { } badAlias) return new(badAlias);
+        return ChangeAsync<Done>(
+            caller,
+            name,
+            async (session, change, stored) =>
+            {
+                var version = await session.Prepare(FindAlias).Bind("model_no", stored.Number).Bind("alias", alias).LongAsync();
+                if (version is null) return Done.Value;
+                await session.Prepare(DeleteAlias).Bind("model_no", stored.Number).Bind("alias", alias).ExecuteAsync();
+                await EventTable.AddAsync(session, change, stored, version, "alias.delete", AliasJson(alias, version), null);
+                return Done.Value;
+            },
+            cancellation);
+    }
+
+    private static string? AliasJson(string alias, long? version) =>
+        version is null ? null : EventJson.Of(("alias", alias), ("version", $"{version}"));
+
+    /// <summary>The tag as an event tells it; null when there is none.</summary>
+    private static async ValueTask<string?> TagAsync(DbSession session, StoredModel model, string key)
+    {
+        var value = await session.Prepare(FindModelTag)
+            .Bind("model_no", model.Number).Bind("key", key).FirstAsync(static row => row.Text(0));
+        return value is null ? null : EventJson.OfTag(key, value);
+    }
+
+    private static Error Exists(string name) => Error.Exists($"Registered Model (name={name}) already exists.");
+
+    private ValueTask<Result<T>> ChangeAsync<T>(
+        Principal caller, string name, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation) =>
+        database.WriteAsync<T>(
+            async session =>
+            {
+                var found = await ModelTable.FindAsync(session, caller, name, Permission.Contribute);
+                return found.TryGet(out var stored, out var error) ? await work(session, new Change(caller, NowMs()), stored) : error;
+            },
+            cancellation);
+
+    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

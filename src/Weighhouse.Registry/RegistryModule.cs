@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Weighhouse.Data;
+using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Versions;
+
+namespace Weighhouse.Registry;
+
+/// <summary>Registered models, their versions, aliases, stages and tags, and the history of all of them.</summary>
+public static class RegistryModule
+{
+    public static IServiceCollection AddRegistry(this IServiceCollection services, RegistryOptions? options = null)
+    {
+        services.AddSingleton(new MigrationSource("registry", typeof(RegistryModule).Assembly));
+        services.AddSingleton(options ?? new RegistryOptions());
+        services.AddSingleton<ModelFinder>();
+        services.AddSingleton<VersionFinder>();
+        services.AddSingleton<SourceResolver>();
+        services.AddSingleton<IRegisteredModels, RegisteredModelService>();
+        services.AddSingleton<IModelVersions, ModelVersionService>();
+        services.AddSingleton<IRegistryHistory, HistoryService>();
+        return services;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Weighhouse.Registry;
+
+/// <summary>The module's limits.</summary>
+public sealed record RegistryOptions
+{
+    /// <value>256 characters a model's name, as MLflow's column has.</value>
+    public int NameLengthMax { get; init; } = 256;
+
+    /// <value>100,000 characters a description: a model card, not a book.</value>
+    public int DescriptionLengthMax { get; init; } = 100_000;
+
+    /// <value>250 characters a tag's key, as MLflow.</value>
+    public int TagKeyLengthMax { get; init; } = 250;
+
+    /// <value>100,000 characters a tag's value, as MLflow.</value>
+    public int TagValueLengthMax { get; init; } = 100_000;
+
+    /// <value>100 tags a request that makes something; more can be set later.</value>
+    public int TagsPerRequestMax { get; init; } = 100;
+
+    /// <value>255 characters an alias, as MLflow.</value>
+    public int AliasLengthMax { get; init; } = 255;
+
+    /// <value>4,096 characters a source or a link to a run: longer than any URI that works elsewhere.</value>
+    public int SourceLengthMax { get; init; } = 4_096;
+
+    /// <value>1,000 models a page, as MLflow.</value>
+    public int ModelPageMax { get; init; } = 1_000;
+
+    /// <value>200,000 versions a page, as MLflow.</value>
+    public int VersionPageMax { get; init; } = 200_000;
+
+    /// <value>1,000 events a page.</value>
+    public int EventPageMax { get; init; } = 1_000;
+
+    /// <value>256 compiled searches: their shapes, not their values, so that few are ever made.</value>
+    public int CompiledSearchesMax { get; init; } = 256;
+}

@@ -1,0 +1,2 @@
+DELETE FROM registry_aliases
+WHERE version_no = @version_no

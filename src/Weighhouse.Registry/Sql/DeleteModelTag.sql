@@ -1,0 +1,2 @@
+DELETE FROM registry_model_tags
+WHERE model_no = @model_no AND key = @key

@@ -1,0 +1,4 @@
+SELECT v.version
+FROM registry_aliases a
+JOIN registry_versions v ON v.version_no = a.version_no
+WHERE a.model_no = @model_no AND a.alias = @alias

@@ -1,0 +1,11 @@
+SELECT v.version_no, m.model_no, m.project, m.name, v.version, v.description, v.stage, v.source, v.storage_uri, v.run_id, v.run_link,
+    v.logged_model_id, v.user_name, v.status, v.status_message, v.created_ms, v.updated_ms
+FROM registry_versions v
+JOIN registry_models m ON m.model_no = v.model_no
+JOIN (
+    SELECT model_no, stage, MAX(version) AS version
+    FROM registry_versions
+    WHERE deleted_ms IS NULL AND model_no IN (SELECT value FROM json_each(@model_nos))
+    GROUP BY model_no, stage
+) latest ON latest.model_no = v.model_no AND latest.version = v.version
+ORDER BY v.model_no, v.version

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Weighhouse.Kernel;
+using Weighhouse.Registry;
+using Weighhouse.Wire.Mlflow.Artifacts;
+using Weighhouse.Wire.Mlflow.Binding;
+using Weighhouse.Wire.Mlflow.Replies;
+using Weighhouse.Wire.Mlflow.Routing;
+
+namespace Weighhouse.Wire.Mlflow.Registry;
+
+internal static class ModelVersionHandlers
+{
+    private const int SearchDefault = 10_000;
+    private const int SearchMax = 200_000;
+    private const string RunsScheme = "runs:/";
+
+    public static readonly MlflowHandler Create = Handle.Of(
+        static fields =>
+        {
+            var (run, model) = (fields.Text("run_id"), fields.Text("model_id"));
+            var version = new NewModelVersion(
+                fields.Required("name"),
+                fields.Required("source"),
+                string.IsNullOrEmpty(run) ? null : new RunId(run),
+                fields.Text("run_link"),
+                fields.Text("description"),
+                fields.Tags("tags"),
+                string.IsNullOrEmpty(model) ? null : new LoggedModelId(model));
+            RegisteredModelHandlers.RefusePrompt(fields, version.Tags!);
+            return version;
+        },
+        static async (call, version) => MlflowReply.Json(
+            await call.ModelVersions.CreateAsync(call.Caller, version, call.Cancellation), RegistryJson.WriteVersionMember));
+
+    public static readonly MlflowHandler Get = Handle.Of(
+        Id,
+        static async (call, id) => MlflowReply.Json(
+            await call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation), RegistryJson.WriteVersionMember));
+
+    public static readonly MlflowHandler Search = Handle.Of(
+        static fields => new VersionSearch(
+            fields.Text("filter"),
+            fields.Texts("order_by"),
+            RegisteredModelHandlers.Page(fields, SearchDefault, SearchMax),
+            FilterDialect.Mlflow),
+        static async (call, search) => PageReply<ModelVersion>.Of(
+            "model_versions", await call.ModelVersions.SearchAsync(call.Caller, search, call.Cancellation), RegistryJson.WriteVersion));
+
+    public static readonly MlflowHandler Update = Handle.Of(
+        static fields => (Id: Id(fields), Description: fields.Text("description")),
+        static async (call, request) => MlflowReply.Json(
+            await call.ModelVersions.DescribeAsync(call.Caller, request.Id, request.Description, call.Cancellation),
+            RegistryJson.WriteVersionMember));
+
+    public static readonly MlflowHandler Transition = Handle.Of(
+        static fields =>
+        {
+            var id = Id(fields);
+            var text = fields.Required("stage");
+            var stage = StageWords.Parse(text);
+            if (text.Length > 0 && stage.Error is { } unknown) fields.Problems.Add(unknown);
+            return (Id: id, Stage: stage.IsFailure ? default : stage.Value, Archive: fields.Flag("archive_existing_versions"));
+        },
+        static async (call, request) => MlflowReply.Json(
+            await call.ModelVersions.MoveAsync(call.Caller, request.Id, request.Stage, request.Archive, call.Cancellation),
+            RegistryJson.WriteVersionMember));
+
+    public static readonly MlflowHandler Delete = Handle.Of(
+        Id, static async (call, id) => MlflowReply.Done(await call.ModelVersions.DeleteAsync(call.Caller, id, call.Cancellation)));
+
+    public static readonly MlflowHandler SetTag = Handle.Of(
+        static fields => (Id: Id(fields), Tag: fields.Tag()),
+        static async (call, request) => MlflowReply.Done(
+            await call.ModelVersions.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
+
+    public static readonly MlflowHandler DeleteTag = Handle.Of(
+        static fields => (Id: Id(fields), Key: fields.Required("key")),
+        static async (call, request) => MlflowReply.Done(
+            await call.ModelVersions.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
+
+    public static readonly MlflowHandler DownloadUri = Handle.Of(
+        Id,
+        static async (call, id) => MlflowReply.Json(
+            await call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation),
+            static (json, version) => json.WriteString("artifact_uri"u8, version.StorageUri)));
+
+    /// <summary>The query names version and path; browsers come here from MLflow's pages.</summary>
+    public static readonly MlflowHandler GetArtifact = Handle.Of(
+        static fields => (Id: Id(fields), Path: fields.Required("path")),
+        static async (call, request) =>
+        {
+            var found = await call.ModelVersions.GetAsync(call.Caller, request.Id, call.Cancellation);
+            if (!found.TryGet(out var version, out var error)) return error;
+            return (await FilesOfAsync(call, version)).TryGet(out var root, out error)
+                ? await ArtifactReply.OfAsync(call, ArtifactHandlers.Below(call, root, request.Path))
+                : error;
+        });
+
+    public static long Number(MlflowFields fields)
+    {
+        var text = fields.Required("version");
+        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)) return number;
+        fields.Problems.Add(Error.Invalid($"Parameter 'version' must be an integer, got '{text}'.", "version"));
+        return 0;
+    }
+
+    private static ModelVersionId Id(MlflowFields fields) => new(fields.Required("name"), Number(fields));
+
+    /// <summary>A source "runs:/RUN/path" is below the run's own directory.</summary>
+    private static async ValueTask<Result<string>> FilesOfAsync(MlflowCall call, ModelVersion version)
+    {
+        if (!version.StorageUri.StartsWith(RunsScheme, StringComparison.Ordinal)) return version.StorageUri;
+        var target = version.StorageUri[RunsScheme.Length..].TrimStart('/');
+        var cut = target.IndexOf('/', StringComparison.Ordinal);
+        var (run, below) = cut < 0 ? (target, "") : (target[..cut], target[cut..]);
+        return (await call.Runs.GetAsync(call.Caller, new RunId(run), call.Cancellation)).Map(found => found.Info.ArtifactUri + below);
+    }
+}
