@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Weighhouse.Tracking.Metrics.Endpoints;
 
 namespace Weighhouse.Tracking;
 
@@ -19,4 +20,8 @@ namespace Weighhouse.Tracking;
 [JsonSerializable(typeof(ChangeRunRequest))]
 [JsonSerializable(typeof(SearchRunsRequest))]
 [JsonSerializable(typeof(InputsRequest))]
+[JsonSerializable(typeof(EnvelopesRequest))]
+[JsonSerializable(typeof(SparklinesRequest))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(HistoryView))]
 internal sealed partial class TrackingJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Weighhouse.Tracking.Events;
 using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
 using Weighhouse.Tracking.Metrics.Compaction;
+using Weighhouse.Tracking.Metrics.Endpoints;
 using Weighhouse.Tracking.Metrics.Envelopes;
 using Weighhouse.Tracking.Metrics.History;
 using Weighhouse.Tracking.Metrics.Logging;
@@ -38,6 +39,9 @@ public static class TrackingModule
     {
         ExperimentEndpoints.Map(routes);
         RunEndpoints.Map(routes);
+        MetricEndpoints.Map(routes);
+        ChartEndpoints.Map(routes);
+        EventEndpoints.Map(routes);
         return routes;
     }
 
@@ -45,6 +49,8 @@ public static class TrackingModule
     {
         services.AddSingleton<TrackingEventHub>();
         services.AddSingleton<ITrackingEvents>(static provider => provider.GetRequiredService<TrackingEventHub>());
+        services.AddSingleton<ReplicaPoller>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ReplicaPoller>());
         services.AddSingleton<CompactionQueue>();
         services.AddSingleton<SeriesCompactor>();
         services.AddSingleton<CompactionService>();

@@ -18,6 +18,9 @@ public sealed record TrackingOptions
     /// <value>1,000 metrics, params and tags together a call, as MLflow.</value>
     public int BatchTotalMax { get; init; } = 1_000;
 
+    /// <value>4 MiB a native batch: 1,000 points with the longest keys in escapes, with room to spare.</value>
+    public int BatchBodyMaxBytes { get; init; } = 4 << 20;
+
     /// <value>250 characters a key of a metric, param or tag, as MLflow.</value>
     public int KeyLengthMax { get; init; } = 250;
 
