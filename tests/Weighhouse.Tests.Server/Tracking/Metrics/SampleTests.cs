@@ -1,0 +1,72 @@
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+using Weighhouse.Tracking;
+
+namespace Weighhouse.Tests.Server.Tracking.Metrics;
+
+public sealed class SampleTests
+{
+    [Theory, OnEveryEngine]
+    public async Task Few_points_all_come(DatabaseEngine engine)
+    {
+        await using var house = await MetricsHouse.StartAsync(engine);
+        var (a, b) = (await house.AddRunAsync(), await house.AddRunAsync());
+        await house.LogAsync(a, "loss", [.. Enumerable.Range(0, 50).Select(i => new MetricPoint(i, 5, i))]);
+        await house.LogAsync(b, "loss", new MetricPoint(double.NaN, 7, 1_000));
+
+        var sample = await SampleAsync(house, [a, b], 320);
+
+        Assert.Equal(Enumerable.Range(0, 50), sample[0].Points.Select(point => (int)point.Step));
+        Assert.Equal(new MetricPoint(double.NaN, 7, 1_000), Assert.Single(sample[1].Points));
+        Assert.Empty((await SampleAsync(house, [a], 320, "absent"))[0].Points);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task Many_points_keep_the_ends_and_every_extreme(DatabaseEngine engine)
+    {
+        await using var house = await MetricsHouse.StartAsync(engine, new TrackingOptions { CompactionBlockPoints = 700, CompactionPoints = 500 });
+        var runs = new[] { await house.AddRunAsync(), await house.AddRunAsync() };
+        for (var run = 0; run < 2; run++)
+        {
+            var points = Enumerable.Range(0, 5_000).Select(i => new MetricPoint(Math.Sin(i + run), i, (2 * i) + run)).ToArray();
+            points[1_234 + run] = points[1_234 + run] with { Value = 100 };
+            points[3_456 + run] = points[3_456 + run] with { Value = -100 };
+            await house.LogAsync(runs[run], "loss", points);
+            if (run == 0) await house.CompactAsync();
+        }
+
+        var sample = await SampleAsync(house, runs, 320);
+
+        Assert.All(sample, series =>
+        {
+            Assert.InRange(series.Points.Count, 100, 400);
+            Assert.Contains(series.Points, point => point.Value == 100);
+            Assert.Contains(series.Points, point => point.Value == -100);
+            Assert.Equal(series.Points.OrderBy(point => point.Step), series.Points);
+        });
+        Assert.Equal((0L, 9_998L), (sample[0].Points[0].Step, sample[0].Points[^1].Step));
+        Assert.Equal((1L, 9_999L), (sample[1].Points[0].Step, sample[1].Points[^1].Step));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_range_of_steps_cuts(DatabaseEngine engine)
+    {
+        await using var house = await MetricsHouse.StartAsync(engine, new TrackingOptions { CompactionBlockPoints = 100, CompactionPoints = 100 });
+        var run = await house.AddRunAsync();
+        await house.LogAsync(run, "loss", [.. Enumerable.Range(0, 1_000).Select(i => new MetricPoint(i, i, i))]);
+        await house.CompactAsync();
+
+        var sample = await house.Metrics.SampleAsync(Principal.Local, [run], "loss", 250, 269, 320, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(250, 20), sample.Value[0].Points.Select(point => (int)point.Step));
+    }
+
+    private static async Task<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>> SampleAsync(
+        MetricsHouse house, RunId[] runs, int pointsMax, string key = "loss")
+    {
+        var sample = await house.Metrics.SampleAsync(Principal.Local, runs, key, null, null, pointsMax, TestContext.Current.CancellationToken);
+        Assert.False(sample.IsFailure, sample.Error?.Message);
+        Assert.Equal(runs, sample.Value.Select(series => series.Run));
+        return sample.Value;
+    }
+}
