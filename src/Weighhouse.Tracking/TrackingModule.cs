@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Weighhouse.Data;
 using Weighhouse.Tracking.Datasets;
 using Weighhouse.Tracking.Events;
+using Weighhouse.Tracking.Artifacts;
 using Weighhouse.Tracking.Experiments;
 using Weighhouse.Tracking.Keys;
 using Weighhouse.Tracking.Metrics.Compaction;
@@ -31,6 +32,7 @@ public static class TrackingModule
         AddRuns(services);
         AddModels(services);
         AddMetrics(services);
+        AddArtifacts(services);
         return services;
     }
 
@@ -83,5 +85,14 @@ public static class TrackingModule
     {
         services.AddSingleton<ModelFinder>();
         services.AddSingleton<ILoggedModels, ModelService>();
+    }
+
+    private static void AddArtifacts(IServiceCollection services)
+    {
+        services.AddSingleton<ArtifactScopes>();
+        services.AddSingleton<Uploads>();
+        services.AddSingleton<IArtifacts, ArtifactStore>();
+        services.AddSingleton<ArtifactSweeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ArtifactSweeper>());
     }
 }

@@ -104,4 +104,22 @@ public sealed record TrackingOptions
 
     /// <value>10,000 experiments a search: more than a page of experiments lists, and few enough to name in a request.</value>
     public int SearchExperimentsMax { get; init; } = 10_000;
+
+    /// <value>1 TiB a file, as the blob store itself allows: one runaway upload must not take the whole disk.</value>
+    public long ArtifactSizeMaxBytes { get; init; } = 1L << 40;
+
+    /// <value>1,000 entries a page of a directory.</value>
+    public int ArtifactPageMax { get; init; } = 1_000;
+
+    /// <value>10,000 parts an upload, as S3.</value>
+    public int UploadPartsMax { get; init; } = 10_000;
+
+    /// <value>7 days: an upload nobody has completed by then is given up.</value>
+    public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <value>24 hours: content nobody names for so long is deleted; an upload under way is younger.</value>
+    public TimeSpan SweepGrace { get; init; } = TimeSpan.FromHours(24);
+
+    /// <value>Every 6 hours.</value>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(6);
 }

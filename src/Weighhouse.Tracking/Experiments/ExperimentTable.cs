@@ -35,6 +35,10 @@ internal static class ExperimentTable
     public static ValueTask<Experiment?> FindByNameAsync(DbSession session, string name) =>
         session.Prepare(FindExperimentByName).Bind("name", name).FirstAsync(Read);
 
+    /// <summary>The project of an experiment, deleted or not; null when there is none.</summary>
+    public static async ValueTask<string?> ProjectOfAsync(DbSession session, ExperimentId id) =>
+        (await session.Prepare(FindExperiment).Bind("experiment_no", id.Number).FirstAsync(Read))?.Project;
+
     /// <summary>
     /// Those of the experiments that exist, without their tags; a refusal when the caller may not view one of them. An id that names
     /// nothing is passed over, as MLflow does.

@@ -1,0 +1,1 @@
+INSERT INTO tracking_uploads (upload_id, path, started_ms) VALUES (@upload_id, @path, @started_ms)

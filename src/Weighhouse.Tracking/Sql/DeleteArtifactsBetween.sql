@@ -1,0 +1,1 @@
+DELETE FROM tracking_artifacts WHERE path >= @from_path AND path < @to_path

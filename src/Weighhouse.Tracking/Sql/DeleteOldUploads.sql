@@ -1,0 +1,1 @@
+DELETE FROM tracking_uploads WHERE started_ms < @before_ms

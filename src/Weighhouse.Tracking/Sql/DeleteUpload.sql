@@ -1,0 +1,1 @@
+DELETE FROM tracking_uploads WHERE upload_id = @upload_id

@@ -1,0 +1,1 @@
+SELECT path, blob_id, size_bytes, modified_ms FROM tracking_artifacts WHERE path = @path

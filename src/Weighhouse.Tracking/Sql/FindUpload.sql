@@ -1,0 +1,1 @@
+SELECT path FROM tracking_uploads WHERE upload_id = @upload_id

@@ -1,0 +1,1 @@
+SELECT 1 FROM tracking_artifacts WHERE path >= @from_path AND path < @to_path LIMIT 1

@@ -1,0 +1,3 @@
+SELECT blob_id FROM tracking_artifacts
+UNION
+SELECT blob_id FROM tracking_upload_parts
