@@ -2,8 +2,10 @@ using Weighhouse.Access;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Registry;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
+using Weighhouse.Wire;
 
 namespace Weighhouse;
 
@@ -16,6 +18,8 @@ internal static class Modules
         services.AddBlobs(new BlobsOptions { Folder = Path.Combine(settings.DataFolder, "blobs") });
         services.AddAccess(new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword));
         services.AddTracking();
+        services.AddRegistry();
+        services.AddWire();
     }
 
     /// <summary>What must be true before the first request: the directory is ours, the schema is current, listening is allowed.</summary>
@@ -38,5 +42,6 @@ internal static class Modules
     {
         app.MapAccess();
         app.MapTracking();
+        app.MapWire();
     }
 }
