@@ -1,10 +1,15 @@
+using Weighhouse.Bench.Data;
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Tracking;
 
+if (args is ["data", ..]) return await DataAsync();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
-        "tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]");
+        """
+        data [--quick] [--url postgres://…]
+        tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
+        """);
     return 2;
 }
 
@@ -29,6 +34,16 @@ else
 
 report.WriteMarkdown(Console.Out);
 return report.AllClear ? 0 : 1;
+
+async Task<int> DataAsync()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    await using var bench = new DataBench(figures, scratch["data"], Value("--url") ?? "", args.Contains("--quick"));
+    await bench.RunAsync();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
 
 void Start()
 {

@@ -14,7 +14,7 @@ internal static class DataMetrics
         Meter.CreateHistogram<int>("weighhouse.data.write.batch.units", "{unit}", "Writes in one transaction");
 
     private static readonly Histogram<double> BatchMs =
-        Meter.CreateHistogram<double>("weighhouse.data.write.batch.duration", "ms", "From the beginning of a transaction to its durable end");
+        Meter.CreateHistogram<double>("weighhouse.data.write.batch.duration", "ms", "From a transaction's beginning to its durable end");
 
     private static readonly Histogram<double> CommitMs =
         Meter.CreateHistogram<double>("weighhouse.data.commit.duration", "ms", "Making a transaction durable");
@@ -67,7 +67,8 @@ internal static class DataMetrics
 
     public static void StatementEnd(SqlText text, long start)
     {
-        if (start != 0)
-            StatementMs.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds, new KeyValuePair<string, object?>("statement", text.Name));
+        if (start == 0) return;
+        var statement = new KeyValuePair<string, object?>("statement", text.Name);
+        StatementMs.Record(Stopwatch.GetElapsedTime(start).TotalMilliseconds, statement);
     }
 }

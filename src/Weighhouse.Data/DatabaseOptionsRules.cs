@@ -9,7 +9,7 @@ internal static class DatabaseOptionsRules
     {
         var errors = new List<Error>();
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
-            errors.Add(Error.Invalid("DataDirectory is empty; name the directory the server keeps its data in.", nameof(options.DataDirectory)));
+            errors.Add(Error.Invalid("DataDirectory is empty; name the directory for the server's data.", nameof(options.DataDirectory)));
         if (DatabaseUrl.Parse(options).Error is { } bad) errors.Add(bad);
 
         Range(options.WriteQueueUnitsMax, 1, 1_000_000, nameof(options.WriteQueueUnitsMax));

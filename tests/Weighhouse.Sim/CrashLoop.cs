@@ -8,7 +8,8 @@ namespace Weighhouse.Sim;
 public sealed record CrashReport(int Seed, int Kills, int AcknowledgedUnits, int FoundUnits, string? Problem)
 {
     public override string ToString() =>
-        $"seed {Seed}: {Kills} kills, {AcknowledgedUnits:N0} units acknowledged, {FoundUnits:N0} found: {Problem ?? "nothing lost, nothing torn"}";
+        $"seed {Seed}: {Kills} kills, {AcknowledgedUnits:N0} units acknowledged, {FoundUnits:N0} found: "
+        + $"{Problem ?? "nothing lost, nothing torn"}";
 }
 
 /// <summary>

@@ -24,7 +24,8 @@ internal static class SimCommand
             case ["open", var directory]:
                 return await Opener.RunAsync(directory);
             default:
-                await Console.Error.WriteLineAsync("usage: soak [--kills N] [--seed S] | write DIRECTORY FIRST-UNIT SEED | fill DIRECTORY | open DIRECTORY");
+                await Console.Error.WriteLineAsync(
+                    "usage: soak [--kills N] [--seed S] | write DIRECTORY FIRST-UNIT SEED | fill DIRECTORY | open DIRECTORY");
                 return 2;
         }
     }

@@ -6,7 +6,8 @@ namespace Weighhouse.Data;
 public sealed record DatabaseOptions
 {
     /// <summary>
-    /// Where the facts live: empty or <c>sqlite:</c> for weighhouse.db in the data directory, <c>sqlite:PATH</c> for another file (relative to the data directory),
+    /// Where the facts live: empty or <c>sqlite:</c> for weighhouse.db in the data directory, <c>sqlite:PATH</c> for another file
+    /// (relative to the data directory),
     /// <c>postgres://user:password@host:5432/database?sslmode=require</c> for PostgreSQL.
     /// </summary>
     /// <value>Default: empty.</value>

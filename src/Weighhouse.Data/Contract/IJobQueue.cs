@@ -10,7 +10,8 @@ public interface IJobQueue
 {
     /// <param name="uniqueKey">While a job of this kind with this key waits, another is not added; null for no such limit.</param>
     /// <returns>The job's number; that of the waiting job when one with the same key waits already.</returns>
-    ValueTask<long> EnqueueAsync(DbSession session, string kind, string payload, string? uniqueKey = null, DateTimeOffset? notBefore = null);
+    ValueTask<long> EnqueueAsync(
+        DbSession session, string kind, string payload, string? uniqueKey = null, DateTimeOffset? notBefore = null);
 
     /// <summary>The jobs that failed in every attempt, the latest first.</summary>
     ValueTask<List<FailedJob>> ListFailedAsync(int limit, CancellationToken cancellation);

@@ -2,7 +2,9 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Data;
 
-/// <summary>How long a failed job waits: doubling, bounded, and scattered so that those that failed together do not return together.</summary>
+/// <summary>
+/// How long a failed job waits: doubling, bounded, and scattered so that those that failed together do not return together.
+/// </summary>
 internal static class JobBackoff
 {
     private const int DoublingsMax = 30;

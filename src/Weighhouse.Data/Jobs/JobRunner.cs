@@ -170,6 +170,7 @@ internal sealed class JobRunner(
         }
     }
 
-    private static Error Overdue(IJobHandler handler) =>
-        new(ErrorCode.LimitExceeded, $"The job ran longer than the {handler.TimeLimit.TotalSeconds:N0} s its kind '{handler.Kind}' may take.");
+    private static Error Overdue(IJobHandler handler) => new(
+        ErrorCode.LimitExceeded,
+        $"The job ran longer than the {handler.TimeLimit.TotalSeconds:N0} s its kind '{handler.Kind}' may take.");
 }

@@ -5,7 +5,8 @@ namespace Weighhouse.Data;
 
 /// <summary>
 /// Moves the write-ahead log into the database file on a thread and a connection of its own, so that no write waits for it.
-/// Passive: it takes no lock that a reader or the writer would wait for.
+/// Passive: it takes no lock that a reader or the writer would wait for. What was written in the meantime is left for the writer
+/// to finish (see <see cref="SqliteLogTrimmer"/>): the log begins anew only when all of it has been moved.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
@@ -16,8 +17,10 @@ internal sealed class SqliteCheckpointer : IDisposable
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wanted = new(false);
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _moved = new(false);
     private volatile bool _stopping;
     private volatile bool _written;
+    private volatile bool _asked;
 
     public SqliteCheckpointer(string path, TimeProvider time, ILogger logger)
     {
@@ -29,7 +32,23 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     public void NoteWrite() => _written = true;
 
-    public void Ask() => _wanted.Set();
+    /// <summary>Asked, and not done yet or not noticed to be done.</summary>
+    public bool IsAsked => _asked;
+
+    /// <summary>True once after what was asked has been done.</summary>
+    public bool IsMoved => _moved.IsSet;
+
+    public void Ask()
+    {
+        _moved.Reset();
+        _asked = true;
+        _wanted.Set();
+    }
+
+    public void WaitUntilMoved() => _moved.Wait();
+
+    /// <summary>Ready to be asked again.</summary>
+    public void Forget() => _asked = false;
 
     public void Dispose()
     {
@@ -38,6 +57,7 @@ internal sealed class SqliteCheckpointer : IDisposable
         _thread.Join();
         _connection.Dispose();
         _wanted.Dispose();
+        _moved.Dispose();
     }
 
     private void Run()
@@ -49,6 +69,7 @@ internal sealed class SqliteCheckpointer : IDisposable
             if (!asked && !_written) continue;
             _written = false;
             Move();
+            if (asked) _moved.Set();
         }
     }
 

@@ -195,7 +195,8 @@ internal sealed unsafe class SqliteConnection : IDisposable
         ? new OperationCanceledException(_cancellation)
         : new DatabaseException(new Error(
             ErrorCode.Unavailable,
-            $"The read was stopped after {_timeLimitMs:N0} ms, in the statement {statement}. Ask for less, or raise the option {nameof(DatabaseOptions.ReadTimeLimitMs)}."));
+            $"The read was stopped after {_timeLimitMs:N0} ms, in the statement {statement}. "
+                + $"Ask for less, or raise the option {nameof(DatabaseOptions.ReadTimeLimitMs)}."));
 
     public void ThrowIfStopped(string statement)
     {
@@ -236,7 +237,8 @@ internal sealed unsafe class SqliteConnection : IDisposable
             var rest = Encoding.UTF8.GetString(tail, (int)(sql + bytes.Length - 1 - tail));
             if (handle != 0 && string.IsNullOrWhiteSpace(rest)) return new SqliteStatement(this, text, handle);
             if (handle != 0) _ = SqliteNative.sqlite3_finalize(handle);
-            throw new InvariantException($"{text.Name} must be exactly one statement, with its comments before it; after it stands: '{rest.Trim()}'");
+            throw new InvariantException(
+                $"{text.Name} must be exactly one statement, with its comments before it; after it stands: '{rest.Trim()}'");
         }
     }
 

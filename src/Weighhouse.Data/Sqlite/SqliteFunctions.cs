@@ -51,7 +51,7 @@ internal static unsafe class SqliteFunctions
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Fold(nint context, int count, nint* values)
     {
-        if (SqliteNative.sqlite3_value_type(values[0]) == SqliteCode.TypeNull)
+        if (IsNull(values[0]))
         {
             SqliteNative.sqlite3_result_null(context);
             return;
@@ -85,7 +85,7 @@ internal static unsafe class SqliteFunctions
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Regexp(nint context, int count, nint* values)
     {
-        if (SqliteNative.sqlite3_value_type(values[0]) == SqliteCode.TypeNull || SqliteNative.sqlite3_value_type(values[1]) == SqliteCode.TypeNull)
+        if (IsNull(values[0]) || IsNull(values[1]))
         {
             SqliteNative.sqlite3_result_null(context);
             return;
@@ -125,6 +125,8 @@ internal static unsafe class SqliteFunctions
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Forget(nint data) => GCHandle.FromIntPtr(data).Free();
 
+    private static bool IsNull(nint value) => SqliteNative.sqlite3_value_type(value) == SqliteCode.TypeNull;
+
     private static ReadOnlySpan<byte> ValueOf(nint value)
     {
         var bytes = SqliteNative.sqlite3_value_text(value);
@@ -134,7 +136,8 @@ internal static unsafe class SqliteFunctions
     private static void Answer(nint context, ReadOnlySpan<byte> text)
     {
         // A null pointer would answer NULL for the empty text.
-        fixed (byte* bytes = text.IsEmpty ? " "u8 : text) SqliteNative.sqlite3_result_text(context, bytes, text.Length, SqliteNative.Transient);
+        fixed (byte* bytes = text.IsEmpty ? " "u8 : text)
+            SqliteNative.sqlite3_result_text(context, bytes, text.Length, SqliteNative.Transient);
     }
 
     private static void Fail(nint context, string message)

@@ -23,23 +23,22 @@ internal sealed class SqliteWriter
     private readonly WriteQueue _queue;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private readonly int _checkpointPages;
-    private readonly int _logPagesMax;
+    private readonly SqliteLogTrimmer _trimmer;
 
     /// <summary>Units of the open transaction that have run, in order; true for those whose changes are in it.</summary>
     private readonly List<(WriteUnit Unit, bool Succeeded)> _ran = [];
     private readonly List<WriteUnit> _toRunAlone = [];
     private int _succeeded;
 
-    public SqliteWriter(SqliteConnection connection, SqliteCheckpointer checkpointer, DatabaseOptions options, WriteQueue queue, ILogger logger)
+    public SqliteWriter(
+        SqliteConnection connection, SqliteCheckpointer checkpointer, DatabaseOptions options, WriteQueue queue, ILogger logger)
     {
         _connection = connection;
         _checkpointer = checkpointer;
         _options = options;
         _queue = queue;
         _logger = logger;
-        _checkpointPages = SqliteSetup.PagesOf(options.SqliteLogCheckpointMiB);
-        _logPagesMax = SqliteSetup.PagesOf(options.SqliteLogMiBMax);
+        _trimmer = new SqliteLogTrimmer(connection, checkpointer, options);
         _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
         _thread.Start();
     }
@@ -60,7 +59,7 @@ internal sealed class SqliteWriter
             RunBatch(first, _options.WriteBatchUnitsMax);
             foreach (var unit in _toRunAlone) RunBatch(unit, 1);
             _toRunAlone.Clear();
-            TrimLog();
+            _trimmer.Trim();
         }
     }
 
@@ -209,15 +208,5 @@ internal sealed class SqliteWriter
         {
             DataLog.RollbackFailed(_logger, exception, _connection.Path);
         }
-    }
-
-    /// <summary>Asks for the log to be moved; past the hard limit moves it here, so that it cannot outgrow the disk.</summary>
-    private void TrimLog()
-    {
-        var pages = _connection.LogPages;
-        DataMetrics.LogPages = pages;
-        if (pages < _checkpointPages) return;
-        if (pages < _logPagesMax) _checkpointer.Ask();
-        else _ = _connection.Checkpoint(SqliteCheckpointMode.Passive);
     }
 }

@@ -25,7 +25,10 @@ public sealed class DirectoryTests : IDisposable
         using var owned = DataDirectory.Own(_parent, TimeProvider.System).Value;
 
         Assert.Equal(ErrorCode.FailedPrecondition, refused.Error?.Code);
-        Assert.StartsWith($"The data directory {_parent} belongs to another running server (pid {first.Id}, started ", refused.Error?.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The data directory {_parent} belongs to another running server (pid {first.Id}, started ",
+            refused.Error?.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public sealed class DirectoryTests : IDisposable
         using var other = SimProcess.Start(wrapper, ["open", directory]);
         var said = await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var error = await EndAsync(other);
-        Assert.SkipWhen(said is null && error.Contains("ermission denied", StringComparison.Ordinal), "Nobody may read the programs under test.");
+        var unreadable = said is null && error.Contains("ermission denied", StringComparison.Ordinal);
+        Assert.SkipWhen(unreadable, "Nobody may read the programs under test.");
         return said;
     }
 

@@ -231,7 +231,8 @@ public sealed class JobTests
         Assert.All(handler.Runs, run => Assert.Equal(1, run.Value));
     }
 
-    private static Task<TestDatabase> StartAsync(DatabaseEngine engine, Handler handler, Func<DatabaseOptions, DatabaseOptions>? with = null) =>
+    private static Task<TestDatabase> StartAsync(
+        DatabaseEngine engine, Handler handler, Func<DatabaseOptions, DatabaseOptions>? with = null) =>
         TestDatabase.StartAsync(
             engine,
             services => services.AddSingleton<IJobHandler>(handler),
@@ -255,7 +256,8 @@ public sealed class JobTests
 
     private static async Task EmptyAsync(TestDatabase house)
     {
-        while (await house.Database.ReadAsync(static session => session.Prepare(CountOpen).LongAsync(), Cancellation) > 0) await Task.Yield();
+        while (await house.Database.ReadAsync(static session => session.Prepare(CountOpen).LongAsync(), Cancellation) > 0)
+            await Task.Yield();
     }
 
     private static async Task<List<FailedJob>> FailedAsync(TestDatabase house, bool wait = true)

@@ -6,10 +6,12 @@ namespace Weighhouse.Tests.Server;
 
 public sealed class MigrationTests
 {
-    private static readonly SqlText Change = SqlText.Both("ChangeChecksum", "UPDATE data_migrations SET checksum = 'feedfacefeedface' WHERE module = 'test'");
+    private static readonly SqlText Change = SqlText.Both(
+        "ChangeChecksum", "UPDATE data_migrations SET checksum = 'feedfacefeedface' WHERE module = 'test'");
 
     private static readonly SqlText Future = SqlText.Both(
-        "AddFuture", "INSERT INTO data_migrations (module, version, name, checksum, applied_ms) VALUES (@module, 7, 'wings', 'feedfacefeedface', 0)");
+        "AddFuture",
+        "INSERT INTO data_migrations (module, version, name, checksum, applied_ms) VALUES (@module, 7, 'wings', 'feedfacefeedface', 0)");
 
     [Theory, OnEveryEngine]
     public async Task The_next_start_finds_the_schema_and_the_data(DatabaseEngine engine)
@@ -31,7 +33,10 @@ public sealed class MigrationTests
         var refused = await house.TryOpenAsync();
 
         Assert.Equal(ErrorCode.FailedPrecondition, refused.Error?.Code);
-        Assert.StartsWith("The migration test 0001_notes was changed after it was applied to this database", refused.Error?.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The migration test 0001_notes was changed after it was applied to this database",
+            refused.Error?.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, OnEveryEngine("test"), OnEveryEngine("unheard")]
@@ -43,7 +48,10 @@ public sealed class MigrationTests
         var refused = await house.TryOpenAsync();
 
         Assert.Equal(ErrorCode.FailedPrecondition, refused.Error?.Code);
-        Assert.StartsWith($"The database is newer than this program: it has the migration {module} 0007_wings", refused.Error?.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The database is newer than this program: it has the migration {module} 0007_wings",
+            refused.Error?.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +62,8 @@ public sealed class MigrationTests
         {
             var services = new ServiceCollection();
             Notes.Add(services);
-            return services.AddData(options with { DataDirectory = Path.Combine(options.DataDirectory, $"replica{i}") }).BuildServiceProvider();
+            var own = options with { DataDirectory = Path.Combine(options.DataDirectory, $"replica{i}") };
+            return services.AddData(own).BuildServiceProvider();
         }).ToList();
 
         var outcomes = await Task.WhenAll(providers.Select(provider =>
@@ -65,6 +74,9 @@ public sealed class MigrationTests
         Directory.Delete(options.DataDirectory, recursive: true);
     }
 
-    private static async Task ExecuteAsync(IDatabase database, Func<DbSession, ValueTask<int>> work) =>
-        Assert.Equal(1, (await database.WriteAsync<int>(async session => await work(session), TestContext.Current.CancellationToken)).Value);
+    private static async Task ExecuteAsync(IDatabase database, Func<DbSession, ValueTask<int>> work)
+    {
+        var changed = await database.WriteAsync<int>(async session => await work(session), TestContext.Current.CancellationToken);
+        Assert.Equal(1, changed.Value);
+    }
 }

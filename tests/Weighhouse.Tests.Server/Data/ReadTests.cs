@@ -8,9 +8,11 @@ public sealed class ReadTests
     private static readonly SqlText Endless = SqlText.Both(
         "CountForever", "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT COUNT(*) FROM numbers");
 
-    private static readonly SqlText Folded = SqlText.Both("FoldNotes", "SELECT text FROM test_notes WHERE fold(text) LIKE fold(@pattern) ORDER BY id");
+    private static readonly SqlText Folded = SqlText.Both(
+        "FoldNotes", "SELECT text FROM test_notes WHERE fold(text) LIKE fold(@pattern) ORDER BY id");
     private static readonly SqlText Like = SqlText.Both("LikeNotes", "SELECT text FROM test_notes WHERE text LIKE @pattern ORDER BY id");
-    private static readonly SqlText Matching = SqlText.Both("MatchNotes", "SELECT text FROM test_notes WHERE regexp(@pattern, text) ORDER BY id");
+    private static readonly SqlText Matching = SqlText.Both(
+        "MatchNotes", "SELECT text FROM test_notes WHERE regexp(@pattern, text) ORDER BY id");
     private static readonly SqlText Broken = SqlText.Both("BrokenStatement", "SELECT nothing FROM nowhere");
 
     [Theory, OnEveryEngine]
@@ -81,7 +83,8 @@ public sealed class ReadTests
     [Theory, OnEveryEngine]
     public async Task A_read_stops_at_its_time_limit_and_says_so(DatabaseEngine engine)
     {
-        await using var house = await TestDatabase.StartAsync(engine, Notes.Add, with: static options => options with { ReadTimeLimitMs = 100 });
+        await using var house = await TestDatabase.StartAsync(
+            engine, Notes.Add, with: static options => options with { ReadTimeLimitMs = 100 });
 
         var thrown = await Assert.ThrowsAsync<DatabaseException>(async () => await house.Database.ReadAsync(
             static session => session.Prepare(Endless).LongAsync(), TestContext.Current.CancellationToken));
@@ -153,13 +156,17 @@ public sealed class ReadTests
     [Theory, OnEveryEngine]
     public async Task More_statements_than_are_kept_prepared_still_run(DatabaseEngine engine)
     {
-        await using var house = await TestDatabase.StartAsync(engine, Notes.Add, with: static options => options with { StatementsPreparedMax = 3 });
+        await using var house = await TestDatabase.StartAsync(
+            engine, Notes.Add, with: static options => options with { StatementsPreparedMax = 3 });
         var statements = Enumerable.Range(0, 10).Select(i => SqlText.Both($"Select{i}", $"SELECT {i}")).ToList();
 
         for (var round = 0; round < 3; round++)
             foreach (var (statement, i) in statements.Select((statement, i) => (statement, i)))
-                Assert.Equal(i, await house.Database.ReadAsync(session => session.Prepare(statement).LongAsync(), TestContext.Current.CancellationToken));
+                Assert.Equal(i, await LongAsync(house.Database, statement));
     }
+
+    private static ValueTask<long?> LongAsync(IDatabase database, SqlText sql) =>
+        database.ReadAsync(session => session.Prepare(sql).LongAsync(), TestContext.Current.CancellationToken);
 
     private static ValueTask<List<string>> FindAsync(IDatabase database, SqlText sql, string pattern) => database.ReadAsync(
         session => session.Prepare(sql).Bind("pattern", pattern).ListAsync(static row => row.Text(0)),

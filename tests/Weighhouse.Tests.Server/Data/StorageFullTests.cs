@@ -25,7 +25,10 @@ public sealed class StorageFullTests
             else
             {
                 Assert.Equal(ErrorCode.StorageFull, outcome.Error?.Code);
-                Assert.StartsWith($"There is no room to write {house.Options.DataDirectory}/weighhouse.db: ", outcome.Error?.Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    $"There is no room to write {house.Options.DataDirectory}/weighhouse.db: ",
+                    outcome.Error?.Message,
+                    StringComparison.Ordinal);
             }
         }
 

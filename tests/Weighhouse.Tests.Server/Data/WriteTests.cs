@@ -188,7 +188,8 @@ public sealed class WriteTests
         var surrogate = await BugAsync(house.Database, static statement => statement.Bind("text", "a\ud800b"));
 
         Assert.Equal("InsertNote: not bound: weight, data.", missing.Message);
-        Assert.Equal("InsertNote has no parameter '@text'; it has: id, text, weight, data. Names are bound without the @.", unknown.Message);
+        Assert.Equal(
+            "InsertNote has no parameter '@text'; it has: id, text, weight, data. Names are bound without the @.", unknown.Message);
         Assert.Equal("InsertNote: the parameter 'id' is bound twice.", twice.Message);
         Assert.StartsWith("InsertNote: NaN is bound to 'weight'.", nan.Message, StringComparison.Ordinal);
         Assert.StartsWith("InsertNote: the text bound to 'text' has a lone surrogate", surrogate.Message, StringComparison.Ordinal);
@@ -200,7 +201,8 @@ public sealed class WriteTests
             async session => await bind(session.Prepare(Notes.Insert)).ExecuteAsync(),
             TestContext.Current.CancellationToken));
 
-    private static ValueTask<Result<Done>> WriteWithAfterCommitAsync(IDatabase database, long id, List<string> happened, Result<Done> result) =>
+    private static ValueTask<Result<Done>> WriteWithAfterCommitAsync(
+        IDatabase database, long id, List<string> happened, Result<Done> result) =>
         database.WriteAsync(
             async session =>
             {
