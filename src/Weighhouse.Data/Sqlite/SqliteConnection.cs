@@ -73,7 +73,6 @@ internal sealed unsafe class SqliteConnection : IDisposable
             _ = SqliteNative.sqlite3_extended_result_codes(handle, 1);
             SqliteFunctions.AddTo(connection);
             if (readOnly) connection.WatchTime();
-            else SqliteNative.sqlite3_wal_hook(handle, &OnCommit, connection.Self);
             return connection;
         }
         catch
@@ -86,6 +85,9 @@ internal sealed unsafe class SqliteConnection : IDisposable
     public static SqliteConnection Of(nint self) => (SqliteConnection)GCHandle.FromIntPtr(self).Target!;
 
     public void SetBusyTimeout(int milliseconds) => _ = SqliteNative.sqlite3_busy_timeout(_handle, milliseconds);
+
+    /// <summary>Keeps <see cref="LogPages"/>. To be called after the pragma wal_autocheckpoint, which takes the same hook.</summary>
+    public void WatchLog() => SqliteNative.sqlite3_wal_hook(_handle, &OnCommit, Self);
 
     /// <summary>From now until <see cref="ClearLimit"/>, statements stop when the caller goes away or the time is up.</summary>
     public void SetLimit(int timeLimitMs, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 namespace Weighhouse.Data;
 
-/// <summary>How connections are set up; docs/formats/database.md explains each pragma's choice to operators.</summary>
+/// <summary>How connections are set up. docs/formats/database.md tells operators the same.</summary>
 internal static class SqliteSetup
 {
     /// <summary>Fixed when the file is made. 4 KiB, since a small durable write flushes whole pages to the log.</summary>
@@ -25,6 +25,7 @@ internal static class SqliteSetup
         connection.Pragma($"cache_size=-{options.SqliteCacheKiB * 4}");
         // The checkpointer does it, off the writer's path.
         connection.Pragma("wal_autocheckpoint=0");
+        connection.WatchLog();
         connection.Pragma($"journal_size_limit={options.SqliteLogMiBMax * Mebibyte}");
         SetShared(connection);
         return connection;

@@ -40,6 +40,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Not opened yet, for tests that arrange the directory first.</summary>
+    public static TestDatabase Closed(DatabaseOptions options) => new(options, null);
+
     /// <summary>A second replica: the same database, a data directory of its own. For PostgreSQL only.</summary>
     public async Task<TestDatabase> StartReplicaAsync()
     {
