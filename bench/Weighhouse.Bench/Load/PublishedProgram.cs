@@ -10,6 +10,7 @@ internal static class PublishedProgram
         var program = folder is null ? null : Path.Combine(folder, "artifacts", "weigh", "weigh");
         return File.Exists(program)
             ? program
-            : throw new InvalidOperationException("There is no published program; './build bench tracking' makes it, --program names another.");
+            : throw new InvalidOperationException(
+                "There is no published program; './build bench tracking' makes it, --program names another.");
     }
 }

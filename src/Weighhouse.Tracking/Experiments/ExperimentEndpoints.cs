@@ -16,15 +16,18 @@ internal static class ExperimentEndpoints
     {
         var api = routes.MapGroup("/api/v1/experiments").WithTags("Experiments");
         api.MapGet("", SearchAsync).WithMetadata(Policy.View).WithSummary("List and search experiments, newest first")
-            .WithDescription("Query: filter, order_by (repeatable), view (active, deleted, all), page_size, page_token.").Produces<ExperimentPage>();
+            .WithDescription(
+                "Query: filter, order_by (repeatable), view (active, deleted, all), page_size, page_token.").Produces<ExperimentPage>();
         api.MapPost("", CreateAsync).WithMetadata(Policy.Contribute).WithSummary("Create an experiment")
             .Accepts<CreateExperimentRequest>("application/json").Produces<ExperimentView>(StatusCodes.Status201Created);
         api.MapGet("/{id}", GetAsync).WithMetadata(Policy.View).WithSummary("Read an experiment").Produces<ExperimentView>();
         api.MapPatch("/{id}", RenameAsync).WithMetadata(Policy.Contribute).WithSummary("Rename an experiment")
             .Accepts<RenameExperimentRequest>("application/json").Produces(StatusCodes.Status204NoContent);
-        api.MapDelete("/{id}", DeleteAsync).WithMetadata(Policy.Contribute).WithSummary("Delete an experiment and its runs; restore brings them back")
+        api.MapDelete("/{id}", DeleteAsync).WithMetadata(Policy.Contribute)
+            .WithSummary("Delete an experiment and its runs; restore brings them back")
             .Produces(StatusCodes.Status204NoContent);
-        api.MapPost("/{id}/restore", RestoreAsync).WithMetadata(Policy.Contribute).WithSummary("Restore a deleted experiment and the runs deleted with it")
+        api.MapPost("/{id}/restore", RestoreAsync).WithMetadata(Policy.Contribute)
+            .WithSummary("Restore a deleted experiment and the runs deleted with it")
             .Produces(StatusCodes.Status204NoContent);
         api.MapPut("/{id}/tags/{**key}", SetTagAsync).WithMetadata(Policy.Contribute).WithSummary("Set a tag of an experiment")
             .Accepts<TagRequest>("application/json").Produces(StatusCodes.Status204NoContent);
@@ -49,15 +52,19 @@ internal static class ExperimentEndpoints
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var tags = (request.Tags ?? new Dictionary<string, string>()).Select(tag => new Tag(tag.Key, tag.Value)).ToArray();
         var created = await experiments.CreateAsync(
-            context.Caller(), new NewExperiment(request.Name ?? "", request.ArtifactLocation, tags, request.Project), context.RequestAborted);
-        return ApiResult.Created(created.Map(ExperimentView.Of), TrackingJson.Default.ExperimentView, view => "/api/v1/experiments/" + view.Id);
+            context.Caller(), new NewExperiment(request.Name ?? "", request.ArtifactLocation, tags,
+                request.Project), context.RequestAborted);
+        return ApiResult.Created(
+            created.Map(ExperimentView.Of), TrackingJson.Default.ExperimentView, view => "/api/v1/experiments/" + view.Id);
     }
 
     private static Task<IResult> GetAsync(HttpContext context, IExperiments experiments, string id) => WithIdAsync(id, async experiment =>
         ApiResult.Ok(
-            (await experiments.GetAsync(context.Caller(), experiment, context.RequestAborted)).Map(ExperimentView.Of), TrackingJson.Default.ExperimentView));
+            (await experiments.GetAsync(context.Caller(), experiment,
+                context.RequestAborted)).Map(ExperimentView.Of), TrackingJson.Default.ExperimentView));
 
-    private static Task<IResult> RenameAsync(HttpContext context, IExperiments experiments, string id) => WithIdAsync(id, async experiment =>
+    private static Task<IResult> RenameAsync(HttpContext context, IExperiments experiments, string id) =>
+        WithIdAsync(id, async experiment =>
     {
         var read = await JsonBody.ReadAsync(context, TrackingJson.Default.RenameExperimentRequest);
         return read.TryGet(out var request, out var error)
@@ -65,21 +72,26 @@ internal static class ExperimentEndpoints
             : ApiProblem.From(error);
     });
 
-    private static Task<IResult> DeleteAsync(HttpContext context, IExperiments experiments, string id) => WithIdAsync(id, async experiment =>
+    private static Task<IResult> DeleteAsync(HttpContext context, IExperiments experiments, string id) =>
+        WithIdAsync(id, async experiment =>
         ApiResult.Empty(await experiments.DeleteAsync(context.Caller(), experiment, context.RequestAborted)));
 
-    private static Task<IResult> RestoreAsync(HttpContext context, IExperiments experiments, string id) => WithIdAsync(id, async experiment =>
+    private static Task<IResult> RestoreAsync(HttpContext context, IExperiments experiments, string id) =>
+        WithIdAsync(id, async experiment =>
         ApiResult.Empty(await experiments.RestoreAsync(context.Caller(), experiment, context.RequestAborted)));
 
-    private static Task<IResult> SetTagAsync(HttpContext context, IExperiments experiments, string id, string key) => WithIdAsync(id, async experiment =>
+    private static Task<IResult> SetTagAsync(HttpContext context, IExperiments experiments, string id, string key) =>
+        WithIdAsync(id, async experiment =>
     {
         var read = await JsonBody.ReadAsync(context, TrackingJson.Default.TagRequest);
         return read.TryGet(out var request, out var error)
-            ? ApiResult.Empty(await experiments.SetTagAsync(context.Caller(), experiment, new Tag(key, request.Value ?? ""), context.RequestAborted))
+            ? ApiResult.Empty(
+                await experiments.SetTagAsync(context.Caller(), experiment, new Tag(key, request.Value ?? ""), context.RequestAborted))
             : ApiProblem.From(error);
     });
 
-    private static Task<IResult> DeleteTagAsync(HttpContext context, IExperiments experiments, string id, string key) => WithIdAsync(id, async experiment =>
+    private static Task<IResult> DeleteTagAsync(HttpContext context, IExperiments experiments, string id, string key) =>
+        WithIdAsync(id, async experiment =>
         ApiResult.Empty(await experiments.DeleteTagAsync(context.Caller(), experiment, key, context.RequestAborted)));
 
     private static async Task<IResult> WithIdAsync(string id, Func<ExperimentId, Task<IResult>> act) =>

@@ -22,7 +22,8 @@ internal static partial class SignalsPage
             page.Append($"| `{metric.Groups["name"].Value}` | {metric.Groups["unit"].Value} | {Cell(metric.Groups["help"].Value)} |\n");
         page.Append("\n## Log events\n| Number | Level | Message |\n|---|---|---|\n");
         foreach (Match log in Matches(LogEvent(), "Log.cs").OrderBy(match => int.Parse(match.Groups["number"].Value)))
-            page.Append($"| {log.Groups["number"].Value} | {log.Groups["level"].Value} | {Cell(string.Concat(log.Groups["message"].Captures))} |\n");
+            page.Append($"| {log.Groups["number"].Value} | {log.Groups["level"].Value} | "
+                + $"{Cell(string.Concat(log.Groups["message"].Captures))} |\n");
         return page.ToString();
     }
 
@@ -35,7 +36,8 @@ internal static partial class SignalsPage
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex("""\[LoggerMessage\(\s*(?<number>\d+),\s*LogLevel\.(?<level>\w+),\s*"(?<message>[^"]*)"(\s*\+\s*"(?<message>[^"]*)")*""",
+    [GeneratedRegex(
+        """\[LoggerMessage\(\s*(?<number>\d+),\s*LogLevel\.(?<level>\w+),\s*"(?<message>[^"]*)"(\s*\+\s*"(?<message>[^"]*)")*""",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogEvent();
 }

@@ -28,7 +28,8 @@ internal sealed class HistoryReader(IDatabase database, KeyDictionary keys, Trac
         {
             if (!PageToken.Decode(query, token, 3).TryGet(out var values, out var error)) return error;
             if (ParsePoint(values) is not { } point)
-                return Error.Invalid("Invalid page_token: it is not one this query returned. Start again without page_token.", "page_token");
+                return Error.Invalid(
+                    "Invalid page_token: it is not one this query returned. Start again without page_token.", "page_token");
             after = point;
         }
 

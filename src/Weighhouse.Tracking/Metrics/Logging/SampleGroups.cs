@@ -106,7 +106,8 @@ internal sealed class SampleGroups : IDisposable
     {
         var path = $"metrics[{place}].timestamp";
         return Error.Invalid(
-            $"Invalid value {sample.Point.TimestampMs} for parameter '{path}' supplied: metric '{sample.Key}' (value={sample.Point.Value}). "
+            $"Invalid value {sample.Point.TimestampMs} for parameter '{path}' supplied: metric '{sample.Key}' "
+            + $"(value={sample.Point.Value}). "
             + "Timestamp must be a nonnegative long (64-bit integer) ",
             path);
     }

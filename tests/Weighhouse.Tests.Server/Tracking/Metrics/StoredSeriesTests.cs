@@ -68,7 +68,8 @@ public sealed class StoredSeriesTests
         var latest = logged.OrderBy(point => point.Step).ThenBy(point => point.TimestampMs).ThenBy(point => point.Value).Last();
         var none = new MetricPoint(double.NaN, 0, 0);
         var min = numbers.OrderBy(point => point.Value).ThenBy(point => point.Step).ThenBy(point => point.TimestampMs).FirstOrDefault(none);
-        var max = numbers.OrderBy(point => -point.Value).ThenBy(point => point.Step).ThenBy(point => point.TimestampMs).FirstOrDefault(none);
+        var max = numbers.OrderBy(point => -point.Value)
+            .ThenBy(point => point.Step).ThenBy(point => point.TimestampMs).FirstOrDefault(none);
         var stored = await house.QueryAsync(
             $"""
             SELECT latest, latest_ms, latest_step, min, min_ms, min_step, max, max_ms, max_step, point_count
