@@ -52,16 +52,16 @@ internal static class ExperimentEndpoints
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var tags = (request.Tags ?? new Dictionary<string, string>()).Select(tag => new Tag(tag.Key, tag.Value)).ToArray();
         var created = await experiments.CreateAsync(
-            context.Caller(), new NewExperiment(request.Name ?? "", request.ArtifactLocation, tags,
-                request.Project), context.RequestAborted);
+            context.Caller(), new NewExperiment(request.Name ?? "", request.ArtifactLocation, tags, request.Project),
+            context.RequestAborted);
         return ApiResult.Created(
             created.Map(ExperimentView.Of), TrackingJson.Default.ExperimentView, view => "/api/v1/experiments/" + view.Id);
     }
 
     private static Task<IResult> GetAsync(HttpContext context, IExperiments experiments, string id) => WithIdAsync(id, async experiment =>
         ApiResult.Ok(
-            (await experiments.GetAsync(context.Caller(), experiment,
-                context.RequestAborted)).Map(ExperimentView.Of), TrackingJson.Default.ExperimentView));
+            (await experiments.GetAsync(context.Caller(), experiment, context.RequestAborted)).Map(ExperimentView.Of),
+            TrackingJson.Default.ExperimentView));
 
     private static Task<IResult> RenameAsync(HttpContext context, IExperiments experiments, string id) =>
         WithIdAsync(id, async experiment =>
