@@ -17,7 +17,7 @@ public static class WireModule
 
     public static IEndpointRouteBuilder MapWire(this IEndpointRouteBuilder routes)
     {
-        MlflowEndpoints.Map(routes, routes.ServiceProvider.GetRequiredService<MlflowBackend>());
+        MlflowEndpoints.Map(routes);
         return routes;
     }
 }

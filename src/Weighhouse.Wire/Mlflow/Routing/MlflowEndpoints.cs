@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Errors;
@@ -12,8 +13,10 @@ internal static class MlflowEndpoints
 {
     private static readonly RefusalShape Refusal = new(MlflowErrors.WriteAsync);
 
-    public static void Map(IEndpointRouteBuilder routes, MlflowBackend backend)
+    public static void Map(IEndpointRouteBuilder routes)
     {
+        // Asked for with the first request: endpoints are mapped before the data directory and the database are opened.
+        var backend = new Lazy<MlflowBackend>(routes.ServiceProvider.GetRequiredService<MlflowBackend>);
         foreach (var route in MlflowRoutes.All)
         {
             var answer = Answer(route.Handler, backend);
@@ -33,8 +36,8 @@ internal static class MlflowEndpoints
     private static void Add(IEndpointConventionBuilder endpoint, EndpointPolicy policy, string name) =>
         endpoint.WithMetadata(policy, Refusal).WithDisplayName(name);
 
-    private static RequestDelegate Answer(MlflowHandler handler, MlflowBackend backend) =>
-        http => MlflowBoundary.RunAsync(http, handler, backend);
+    private static RequestDelegate Answer(MlflowHandler handler, Lazy<MlflowBackend> backend) =>
+        http => MlflowBoundary.RunAsync(http, handler, backend.Value);
 
     private static Task NotFoundAsync(HttpContext http) => MlflowErrors.WriteAsync(
         http,
