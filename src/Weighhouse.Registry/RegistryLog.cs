@@ -6,6 +6,6 @@ namespace Weighhouse.Registry;
 /// <summary>What this module logs: ids 6000 to 6099.</summary>
 internal static partial class RegistryLog
 {
-    [LoggerMessage(6000, LogLevel.Warning, "Logged model {LoggedModel} could not be told that it became {Version}: {Error}")]
+    [LoggerMessage(4000, LogLevel.Warning, "Logged model {LoggedModel} could not be told that it became {Version}: {Error}")]
     public static partial void LoggedModelNotTold(ILogger logger, LoggedModelId loggedModel, ModelVersionId version, Error error);
 }

@@ -14,6 +14,7 @@ public class EndpointTests
         "GET /health",
         "GET /ready",
         "GET /sign-in/link/{secret}",
+        "GET /version",
         "POST /grpc.health.v1.Health/Check",
     ];
 
