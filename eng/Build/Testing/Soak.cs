@@ -21,7 +21,7 @@ internal static class Soak
         var firstSeed = Random.Shared.Next();
         for (var round = 0; round == 0 || clock.Elapsed.TotalMinutes < minutes; round++)
         {
-            var seed = $"{unchecked((uint)(firstSeed + round))}";
+            var seed = $"{(firstSeed + round) & int.MaxValue}";
             Say.Line($"Round {round + 1}, WEIGH_SEED={seed}");
             foreach (var project in selection.Projects)
             {

@@ -57,6 +57,16 @@ public partial class TidyTests
     }
 
     [Fact]
+    public void Random_tests_repeat()
+    {
+        var violations = new Violations(
+            "A random test begins at TestSeed.Next() and prints it, so that WEIGH_SEED repeats a failure.", "take the seed from TestSeed.");
+        foreach (var file in CSharp.Where(file => file.Path.StartsWith("tests/Weighhouse.Tests", StringComparison.Ordinal)))
+            Find(SeedOfItsOwn(), file, violations);
+        violations.AssertNone();
+    }
+
+    [Fact]
     public void Only_the_program_writes_to_the_console()
     {
         var violations = new Violations(
@@ -210,6 +220,10 @@ public partial class TidyTests
     [GeneratedRegex(@"\bcatch\s*(\(\s*(System\.)?Exception\b(?!.*\bwhen \((?!\w+ is not\b))|\{|$)",
         RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CatchAll();
+
+    [GeneratedRegex(@"\bEnvironment\.TickCount|\bRandom\.Shared\b|\bnew Random\(\)",
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SeedOfItsOwn();
 
     [GeneratedRegex(@"\bthrow;", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rethrow();

@@ -12,7 +12,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         var directory = Directory.CreateTempSubdirectory("weighhouse-test-").FullName;
 
-        var report = await new CrashLoop(directory, Environment.TickCount).RunAsync(Kills, output.WriteLine);
+        var report = await new CrashLoop(directory, TestSeed.Next()).RunAsync(Kills, output.WriteLine);
 
         output.WriteLine($"{report}");
         Assert.Null(report.Problem);

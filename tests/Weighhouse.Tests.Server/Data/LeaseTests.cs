@@ -46,7 +46,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
     [Theory, OnEveryEngine]
     public async Task Never_do_two_hold_one_lease(DatabaseEngine engine)
     {
-        var seed = Environment.TickCount;
+        var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         await using var house = await TestDatabase.StartAsync(engine);
         await using var replica = engine is DatabaseEngine.PostgreSql ? await house.StartReplicaAsync() : null;

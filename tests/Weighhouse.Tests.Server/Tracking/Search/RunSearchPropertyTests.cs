@@ -25,7 +25,7 @@ public sealed class RunSearchPropertyTests(ITestOutputHelper output)
 
     private async Task CompareAsync(DatabaseEngine engine, SearchTuning tuning)
     {
-        var seed = Environment.TickCount;
+        var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var house = await TrackingHouse.StartAsync(engine, services => services.AddSingleton(tuning));

@@ -27,7 +27,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Nothing_acknowledged_is_lost_when_the_process_is_killed()
     {
-        var seed = Environment.TickCount;
+        var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var acknowledged = new HashSet<Digest>();

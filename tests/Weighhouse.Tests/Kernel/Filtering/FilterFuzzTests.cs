@@ -56,7 +56,7 @@ public sealed class FilterFuzzTests(ITestOutputHelper output)
 
     private void Fuzz(Func<Random, string> next)
     {
-        var seed = Environment.TickCount;
+        var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var accepted = 0;
