@@ -14,6 +14,9 @@ internal static class AccessEndpoints
     private const int AuditPageSize = 100;
     private const int AuditPageSizeMax = 1_000;
 
+    /// <summary>Only keeps the number a possible length of time; the limit itself is the option TokenLifetimeMax.</summary>
+    private const double DaysMax = 100_000;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Access");
@@ -24,11 +27,11 @@ internal static class AccessEndpoints
         api.MapGet("/projects", ListProjectsAsync).WithMetadata(Policy.View).WithSummary("List projects").Produces<ProjectList>();
         api.MapPost("/projects", CreateProjectAsync).WithMetadata(Policy.Administer).WithSummary("Create a project")
             .Accepts<CreateProjectRequest>("application/json").Produces<ProjectView>(StatusCodes.Status201Created);
-        api.MapGet("/audit", ListAuditAsync).WithMetadata(Policy.Administer)
-            .WithSummary("Read the audit log, newest first").Produces<AuditPage>();
+        api.MapGet("/audit", ListAuditAsync).WithMetadata(Policy.Administer).WithSummary("Read the audit log, newest first")
+            .Produces<AuditPage>();
         api.MapGet("/audit/verify", VerifyAuditAsync).WithMetadata(Policy.Administer).WithSummary("Recompute the audit log's hash chain")
             .Produces<AuditVerdict>();
-        routes.MapGet("/sign-in/link/{secret}", RedeemLinkAsync).WithMetadata(Policy.Anyone).ExcludeFromDescription();
+        routes.MapGet(LoggedPath.SecretPrefix + "{secret}", RedeemLinkAsync).WithMetadata(Policy.Anyone).ExcludeFromDescription();
     }
 
     private static void MapUsers(RouteGroupBuilder api)
@@ -37,11 +40,13 @@ internal static class AccessEndpoints
         api.MapPost("/users", CreateUserAsync).WithMetadata(Policy.Administer).WithSummary("Create a user")
             .Accepts<CreateUserRequest>("application/json").Produces<UserView>(StatusCodes.Status201Created);
         api.MapGet("/users/{name}", GetUserAsync).WithMetadata(Policy.SignedIn).WithSummary("Read a user").Produces<UserView>();
-        api.MapPatch("/users/{name}", ChangeUserAsync)
-            .WithMetadata(Policy.SignedIn).WithSummary("Change a password, disable or enable a user")
+        api.MapPatch("/users/{name}", ChangeUserAsync).WithMetadata(Policy.SignedIn)
+            .WithSummary("Change a password, disable or enable a user")
             .Accepts<ChangeUserRequest>("application/json").Produces(StatusCodes.Status204NoContent);
-        api.MapPut("/users/{name}/grants", GrantAsync)
-            .WithMetadata(Policy.Administer).WithSummary("Give a role on a scope, or take it away")
+        api.MapDelete("/users/{name}", DeleteUserAsync).WithMetadata(Policy.Administer).WithSummary("Delete a user with tokens and roles")
+            .Produces(StatusCodes.Status204NoContent);
+        api.MapPut("/users/{name}/grants", GrantAsync).WithMetadata(Policy.Administer)
+            .WithSummary("Give a role on a scope, or take it away")
             .Accepts<GrantView>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
@@ -86,11 +91,15 @@ internal static class AccessEndpoints
             return ApiProblem.From(Error.Invalid("Nothing to change: send password, disabled or both."));
         var changed = Done.Ok;
         if (request.Password is not null)
-            changed = await users.ChangePasswordAsync(context.Caller(), name, request.Password, context.RequestAborted);
+            changed = await users.ChangePasswordAsync(
+                context.Caller(), name, new PasswordChange(request.Password, request.CurrentPassword), context.RequestAborted);
         if (!changed.IsFailure && request.Disabled is { } disabled)
             changed = await users.SetDisabledAsync(context.Caller(), name, disabled, context.RequestAborted);
         return ApiResult.Empty(changed);
     }
+
+    private static async Task<IResult> DeleteUserAsync(HttpContext context, IUsers users, string name) =>
+        ApiResult.Empty(await users.DeleteAsync(context.Caller(), name, context.RequestAborted));
 
     private static async Task<IResult> GrantAsync(HttpContext context, IUsers users, string name)
     {
@@ -111,19 +120,23 @@ internal static class AccessEndpoints
     {
         var read = await JsonBody.ReadAsync(context, AccessJson.Default.CreateTokenRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
-        var ceiling = Role.Admin;
-        if (request.Ceiling is not null
-            && (!Enum.TryParse(request.Ceiling, ignoreCase: true, out ceiling) || !Enum.IsDefined(ceiling) || ceiling is Role.None))
-            return ApiProblem.From(
-                Error.Invalid($"'{request.Ceiling}' is not a role: use viewer, contributor, approver, deployer or admin.", "ceiling"));
-        if (request.Days is { } days && !(days > 0 && days <= 100_000))
-            return ApiProblem.From(Error.Invalid("days is a number above 0.", "days"));
+        Role? ceiling = null;
+        if (request.Ceiling is not null)
+        {
+            if (!RoleText.Parse(request.Ceiling, "ceiling").TryGet(out var named, out error)) return ApiProblem.From(error);
+            ceiling = named;
+        }
+
+        if (request.Days is { } days && !(days > 0 && days <= DaysMax))
+            return ApiProblem.From(Error.Invalid($"days is {days}; it must be above 0 and at most {DaysMax:N0}.", "days"));
         var lifetime = request.Days is null ? (TimeSpan?)null : TimeSpan.FromDays(request.Days.Value);
         var issued = await tokens.IssueAsync(
             context.Caller(), new NewToken(request.User, request.Name ?? "", ceiling, lifetime), context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
         return ApiResult.Created(
-            issued.Map(issue => new IssuedTokenView(TokenView.Of(issue.Token),
-                issue.Secret)), AccessJson.Default.IssuedTokenView, view => $"/api/v1/tokens/{view.Token.Id}");
+            issued.Map(issue => new IssuedTokenView(TokenView.Of(issue.Token), issue.Secret)),
+            AccessJson.Default.IssuedTokenView,
+            view => $"/api/v1/tokens/{view.Token.Id}");
     }
 
     private static async Task<IResult> RevokeTokenAsync(HttpContext context, ITokens tokens, long id) =>
@@ -159,6 +172,7 @@ internal static class AccessEndpoints
         var redeemed = await sessions.RedeemLinkAsync(secret, context.RequestAborted);
         if (!redeemed.TryGet(out var cookie, out var error)) return ApiProblem.From(error);
         SessionCookie.Set(context, cookie);
-        return Results.Redirect("/");
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Redirect(ReturnPath.Root);
     }
 }

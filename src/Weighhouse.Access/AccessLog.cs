@@ -10,4 +10,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(2002, LogLevel.Warning, "Created the first administrator '{Name}' from the configuration")]
     public static partial void FirstAdminCreated(ILogger logger, string name);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Too many wrong passwords for '{Name}' from {Address}: the door is closed for {Minutes} min")]
+    public static partial void LockedOut(ILogger logger, string name, string address, double minutes);
 }

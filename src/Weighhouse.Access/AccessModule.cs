@@ -23,6 +23,8 @@ public static class AccessModule
         services.AddHttpContextAccessor();
         services.AddSingleton<CredentialCache>();
         services.AddSingleton<Lockout>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<PasswordChecks>();
         services.AddSingleton<BrowserGuard>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SignInLinks>();

@@ -8,12 +8,11 @@ internal sealed record GrantView(
     [property: Description("viewer, contributor, approver, deployer, admin; none takes the grant away")] string Role,
     [property: Description("*, project:NAME or project:NAME/KIND:OBJECT")] string Scope)
 {
-    public static GrantView Of(Grant grant) => new(grant.Role.ToString().ToLowerInvariant(), grant.Scope.ToString());
+    public static GrantView Of(Grant grant) => new(RoleText.Of(grant.Role), grant.Scope.ToString());
 
     public Result<Grant> ToGrant()
     {
-        if (!Enum.TryParse<Role>(Role, ignoreCase: true, out var role) || !Enum.IsDefined(role))
-            return Error.Invalid($"'{Role}' is not a role: use viewer, contributor, approver, deployer, admin or none.", "role");
+        if (!RoleText.Parse(Role, "role", mayBeNone: true).TryGet(out var role, out var error)) return error;
         return ScopeText.Parse(Scope).Map(scope => new Grant(role, scope));
     }
 }
@@ -21,7 +20,9 @@ internal sealed record GrantView(
 internal sealed record WhoAmI(string Name, string Kind, string Ceiling, IReadOnlyList<GrantView> Grants)
 {
     public static WhoAmI Of(Principal principal) => new(
-        principal.Name, principal.Kind.ToString().ToLowerInvariant(), principal.Ceiling.ToString().ToLowerInvariant(),
+        principal.Name,
+        principal.Kind.ToString().ToLowerInvariant(),
+        RoleText.Of(principal.Ceiling),
         [.. principal.Grants.Select(GrantView.Of)]);
 }
 
@@ -38,21 +39,26 @@ internal sealed record CreateUserRequest(
     [property: Description("The first role; viewer when absent")] string? Role,
     [property: Description("The scope of the first role; project:default when absent")] string? Scope);
 
-internal sealed record ChangeUserRequest(string? Password, bool? Disabled);
+internal sealed record ChangeUserRequest(
+    string? Password,
+    [property: Description("Your present password, when you change your own with a token or a cookie")] string? CurrentPassword,
+    bool? Disabled);
 
 internal sealed record TokenView(long Id, string User, string Name, string Ceiling, long CreatedMs, long? ExpiresMs, long? RevokedMs)
 {
     public static TokenView Of(AccessToken token) => new(
-        token.Id, token.User, token.Name, token.Ceiling.ToString().ToLowerInvariant(), token.CreatedMs, token.ExpiresMs, token.RevokedMs);
+        token.Id, token.User, token.Name, RoleText.Of(token.Ceiling), token.CreatedMs, token.ExpiresMs, token.RevokedMs);
 }
+
+/// <summary>What the audit log keeps of a token.</summary>
+internal sealed record TokenAudit(string User, string Name, string Ceiling, long? ExpiresMs);
 
 internal sealed record TokenList(IReadOnlyList<TokenView> Tokens);
 
 internal sealed record CreateTokenRequest(
     string Name,
     [property: Description("Whose token; yours when absent")] string? User,
-    [property: Description(
-    "The most the token may do: viewer, contributor, approver, deployer, admin (default: what its user may)")] string? Ceiling,
+    [property: Description("The most it may do: viewer, contributor, approver, deployer, admin; what you may when absent")] string? Ceiling,
     [property: Description("Days until it expires; 90 when absent")] double? Days);
 
 internal sealed record IssuedTokenView(TokenView Token, [property: Description("Shown this once only")] string Secret);

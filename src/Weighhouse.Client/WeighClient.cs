@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Tracking;
@@ -19,8 +21,13 @@ public sealed class WeighClient : IDisposable
     /// <param name="token">A token (wh_…); null where nobody signs in.</param>
     /// <param name="handler">For tests and proxies; null for the usual one.</param>
     public WeighClient(Uri server, string? token = null, HttpMessageHandler? handler = null)
+        : this(new ApiConnection(server, token is null ? null : new AuthenticationHeaderValue("Bearer", token), handler))
     {
-        _connection = new ApiConnection(server, token, handler);
+    }
+
+    private WeighClient(ApiConnection connection)
+    {
+        _connection = connection;
         Access = new AccessApi(_connection);
         Experiments = new ExperimentsApi(_connection);
         Runs = new RunsApi(_connection);
@@ -31,6 +38,13 @@ public sealed class WeighClient : IDisposable
     public ExperimentsApi Experiments { get; }
 
     public RunsApi Runs { get; }
+
+    /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
+    public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)
+    {
+        var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+        return new WeighClient(new ApiConnection(server, new AuthenticationHeaderValue("Basic", pair), handler));
+    }
 
     /// <summary>Whether the server answers and is ready for requests.</summary>
     public Task<bool> IsReadyAsync(CancellationToken cancellation = default) => _connection.ProbeAsync("/ready", cancellation);

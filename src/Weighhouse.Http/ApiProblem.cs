@@ -40,7 +40,7 @@ public static class ApiProblem
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
-        if (status is StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"weighhouse\"";
+        Challenge.Add(context, error);
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {

@@ -12,17 +12,17 @@ namespace Weighhouse.Access.Audit;
 /// </summary>
 internal static class AuditChain
 {
-    private static readonly SqlText LockAudit = AccessSql.Catalog["LockAudit"];
-    private static readonly SqlText SelectHead = AccessSql.Catalog["SelectAuditHead"];
+    private static readonly SqlText SelectHead = AccessSql.Catalog["SelectAuditHeadForAppend"];
     private static readonly SqlText Insert = AccessSql.Catalog["InsertAudit"];
+    private static readonly SqlText UpdateHead = AccessSql.Catalog["UpdateAuditHead"];
 
     public static readonly byte[] Root = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>Appends inside the transaction of the change it tells of.</summary>
     public static async ValueTask AppendAsync(DbSession session, AuditEntry entry, AuditOrigin origin, long nowMs)
     {
-        await session.Prepare(LockAudit).LongAsync();
-        var head = await session.Prepare(SelectHead).FirstAsync(row => (Number: row.Long(0), Hash: row.Bytes(1)), (Number: 0L, Hash: Root));
+        var head = await session.Prepare(SelectHead).FirstAsync(row => new AuditHead(row.Long(0), row.Bytes(1)))
+            ?? throw new InvariantException("access_audit_head has no row");
         var number = head.Number + 1;
         var hash = Link(head.Hash, number, nowMs, entry, origin);
         await session.Prepare(Insert)
@@ -30,6 +30,7 @@ internal static class AuditChain
             .Bind("actor", entry.Actor).Bind("action", entry.Action).Bind("subject", entry.Subject)
             .Bind("before", entry.Before).Bind("after", entry.After).Bind("address", origin.Address).Bind("request", origin.RequestId)
             .Bind("hash", hash).ExecuteAsync();
+        await session.Prepare(UpdateHead).Bind("entry", number).Bind("hash", hash).ExecuteAsync();
     }
 
     public static byte[] Link(byte[] previous, long number, long timeMs, AuditEntry entry, AuditOrigin origin)
@@ -65,6 +66,9 @@ internal static class AuditChain
         hash.AppendData(bytes);
     }
 }
+
+/// <summary>The last record's number and hash, kept apart from it.</summary>
+internal sealed record AuditHead(long Number, byte[] Hash);
 
 /// <summary>Where the request behind an audit entry came from.</summary>
 internal readonly record struct AuditOrigin(string Address, string RequestId)

@@ -12,6 +12,7 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
 
     private static readonly SqlText SelectAudit = AccessSql.Catalog["SelectAudit"];
     private static readonly SqlText SelectForward = AccessSql.Catalog["SelectAuditForward"];
+    private static readonly SqlText SelectHead = AccessSql.Catalog["SelectAuditHead"];
 
     public async ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellation)
     {
@@ -21,7 +22,7 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
             await AppendAsync(session, entry, origin);
             return Done.Ok;
         }, cancellation);
-        Invariant.That(!written.IsFailure, written.Error?.Message);
+        if (written.Error is { } error) throw new DatabaseException(error);
     }
 
     /// <summary>Where the present request comes from. Ask before the unit of work begins: it runs on the writer's thread.</summary>
@@ -57,26 +58,43 @@ internal sealed class AuditLog(IDatabase database, IHttpContextAccessor accessor
         long number = 0;
         while (true)
         {
-            var after = number;
-            var records = await database.ReadAsync(
-                session => session.Prepare(SelectForward).Bind("after_entry", after).Bind("size", VerifyStep).ListAsync(Read),
-                    cancellation);
+            var (records, head) = await StepAsync(number, cancellation);
             foreach (var record in records)
             {
                 number++;
-                hash = AuditChain.Link(
-                    hash,
-                    number,
-                    record.TimeMs,
-                    new AuditEntry(record.Actor, record.Action, record.Subject, record.Before, record.After),
-                    new AuditOrigin(record.Address, record.RequestId));
-                if (record.Number != number || record.Hash != Convert.ToHexStringLower(hash))
-                    return new AuditVerdict(number, record.Number, Convert.ToHexStringLower(hash));
+                if (record.Number != number) return Broken(number, hash, $"Record {number} is missing: the next one is {record.Number}.");
+                hash = Link(hash, record);
+                if (record.Hash != Convert.ToHexStringLower(hash))
+                    return Broken(number, hash, $"Record {number} has been changed, or one before it: its hash does not follow.");
             }
 
-            if (records.Count < VerifyStep) return new AuditVerdict(number, null, Convert.ToHexStringLower(hash));
+            if (records.Count == VerifyStep) continue;
+            if (head.Number > number) return Broken(number + 1, hash, $"Records {number + 1} to {head.Number} are missing at the end.");
+            if (head.Number < number || !head.Hash.AsSpan().SequenceEqual(hash))
+                return Broken(number, hash, $"The chain's end is written down as record {head.Number}, and not as this one.");
+            return new AuditVerdict(number, null, Convert.ToHexStringLower(hash));
         }
     }
+
+    /// <summary>Some records after a number, and the end of the chain as it was at the same moment.</summary>
+    private ValueTask<(List<AuditRecord> Records, AuditHead Head)> StepAsync(long after, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var records = await session.Prepare(SelectForward).Bind("after_entry", after).Bind("size", VerifyStep).ListAsync(Read);
+                var head = await session.Prepare(SelectHead).FirstAsync(row => new AuditHead(row.Long(0), row.Bytes(1)));
+                return (records, head ?? new AuditHead(0, AuditChain.Root));
+            },
+            cancellation);
+
+    private static byte[] Link(byte[] previous, AuditRecord record) => AuditChain.Link(
+        previous,
+        record.Number,
+        record.TimeMs,
+        new AuditEntry(record.Actor, record.Action, record.Subject, record.Before, record.After),
+        new AuditOrigin(record.Address, record.RequestId));
+
+    private static AuditVerdict Broken(long at, byte[] hash, string problem) => new(at - 1, at, Convert.ToHexStringLower(hash), problem);
 
     private static AuditRecord Read(DbRow row) => new(
         row.Long(0), row.Long(1), row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.Text(7), row.Text(8),

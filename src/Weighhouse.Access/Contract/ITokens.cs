@@ -5,9 +5,9 @@ namespace Weighhouse.Access;
 public sealed record AccessToken(long Id, string User, string Name, Role Ceiling, long CreatedMs, long? ExpiresMs, long? RevokedMs);
 
 /// <param name="User">Null for the caller; naming another takes an administrator.</param>
-/// <param name="Ceiling">The most the token may do, whatever its user may.</param>
-/// <param name="Lifetime">Null for 90 days; at most 3,650 days.</param>
-public sealed record NewToken(string? User, string Name, Role Ceiling, TimeSpan? Lifetime);
+/// <param name="Ceiling">The most the token may do, whatever its user may; null for what the caller may.</param>
+/// <param name="Lifetime">Null for 90 days; at most 3,650 days. A token made with a token never outlives that one.</param>
+public sealed record NewToken(string? User, string Name, Role? Ceiling = null, TimeSpan? Lifetime = null);
 
 /// <summary>A token and its secret, which is never shown again.</summary>
 public sealed record IssuedToken(AccessToken Token, string Secret);

@@ -7,6 +7,9 @@ public sealed record User(string Name, bool IsDisabled, long CreatedMs, IReadOnl
 /// <param name="Password">Null for a user who signs in by token only.</param>
 public sealed record NewUser(string Name, string? Password, Role Role, Scope Scope);
 
+/// <param name="Current">The password until now. Who changes their own without having signed in by it just then must send it.</param>
+public sealed record PasswordChange(string New, string? Current = null);
+
 /// <summary>Users and what they may do. Administrators only, except <see cref="ChangePasswordAsync"/> of oneself.</summary>
 public interface IUsers
 {
@@ -16,11 +19,17 @@ public interface IUsers
 
     ValueTask<Result<User>> CreateAsync(Principal caller, NewUser user, CancellationToken cancellation);
 
-    ValueTask<Result<Done>> ChangePasswordAsync(Principal caller, string name, string password, CancellationToken cancellation);
+    ValueTask<Result<Done>> ChangePasswordAsync(Principal caller, string name, PasswordChange change, CancellationToken cancellation);
 
     /// <summary>A disabled user keeps name, history and grants, and gets in nowhere.</summary>
     ValueTask<Result<Done>> SetDisabledAsync(Principal caller, string name, bool isDisabled, CancellationToken cancellation);
 
-    /// <summary>Sets the user's role on a scope; <see cref="Role.None"/> takes it away.</summary>
+    /// <summary>Sets the user's role on a scope; <see cref="Role.None"/> takes it away. An administrator of the scope may.</summary>
     ValueTask<Result<Done>> GrantAsync(Principal caller, string name, Grant grant, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes the user with tokens, sessions and roles out; what they did stays theirs by name. Disabling is better where the name must
+    /// not come back as somebody else.
+    /// </summary>
+    ValueTask<Result<Done>> DeleteAsync(Principal caller, string name, CancellationToken cancellation);
 }

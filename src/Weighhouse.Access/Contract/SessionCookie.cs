@@ -16,9 +16,18 @@ public static class SessionCookie
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
-        Secure = context.Request.IsHttps,
+        Secure = CameByHttps(context.Request),
         Path = "/",
         MaxAge = lifetime,
         IsEssential = true,
     };
+
+    /// <summary>
+    /// A proxy that speaks TLS for this server tells so, and a browser names the scheme of the page that signs in. Either may be made up:
+    /// all that it achieves is a cookie that is kept more closely.
+    /// </summary>
+    private static bool CameByHttps(HttpRequest request) =>
+        request.IsHttps
+        || request.Headers["X-Forwarded-Proto"].ToString().StartsWith("https", StringComparison.OrdinalIgnoreCase)
+        || request.Headers.Origin.ToString().StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
@@ -11,98 +10,96 @@ namespace Weighhouse.Access.Door;
 /// The door every request passes: whose browser is it, who is asking, how often, and may they call this endpoint at all. What they may do
 /// with which object is asked again by the operation behind.
 /// </summary>
-internal sealed class AccessMiddleware : IMiddleware, IDisposable
+internal sealed class AccessMiddleware(Authenticator authenticator, BrowserGuard guard, RateLimits rates, ILogger<AccessMiddleware> logger)
+    : IMiddleware
 {
     private const string SignInPath = "/sign-in";
-    private const int LimiterPeriodMs = 100;
 
-    private readonly Authenticator _authenticator;
-    private readonly BrowserGuard _guard;
-    private readonly ILogger<AccessMiddleware> _logger;
-    private readonly PartitionedRateLimiter<string> _rates;
-
-    public AccessMiddleware(Authenticator authenticator, BrowserGuard guard, AccessOptions options, ILogger<AccessMiddleware> logger)
-    {
-        _authenticator = authenticator;
-        _guard = guard;
-        _logger = logger;
-        _rates = PartitionedRateLimiter.Create<string, string>(
-            key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.RequestsBurst,
-            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond * LimiterPeriodMs / 1_000),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(LimiterPeriodMs),
-            QueueLimit = 0,
-        }));
-    }
+    private static readonly Error TooFast =
+        new(ErrorCode.LimitExceeded, "Too many requests. Wait a second and go on more slowly.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_guard.Check(context.Request) is { } foreign)
+        if (guard.Check(context.Request) is { } foreign)
         {
             await RefuseAsync(context, foreign);
             return;
         }
 
-        var policy = context.GetEndpoint()?.Metadata.GetMetadata<EndpointPolicy>();
-        var authenticated = await _authenticator.AuthenticateAsync(context);
-        if (!authenticated.TryGet(out var principal, out var error))
+        var endpoint = context.GetEndpoint();
+        var policy = endpoint?.Metadata.GetMetadata<EndpointPolicy>();
+        var settled = await WhoAsync(context, policy);
+        if (!settled.TryGet(out var principal, out var error))
         {
-            // A page anybody may see stays so for a browser with stale credentials.
-            if (policy?.Permission is not Permission.Anyone)
-            {
-                await RefuseAsync(context, error);
-                return;
-            }
-
-            principal = Principal.Anonymous;
-        }
-
-        context.Features.Set(principal);
-        if (principal.Kind is not PrincipalKind.Local && !TryPass(context, principal))
-        {
-            await RefuseAsync(context, new Error(ErrorCode.LimitExceeded, "Too many requests. Wait a second and go on more slowly."));
+            await RefuseAsync(context, error);
             return;
         }
 
-        if (policy is not null && !principal.CanSomewhere(policy.Permission))
+        context.Features.Set(principal);
+        if (WhyNot(endpoint, policy, principal, context.Request) is { } denied)
         {
-            await RefuseAsync(context, principal.Refuse(policy.Permission, Scope.Server)!);
+            await RefuseAsync(context, denied);
             return;
         }
 
         await next(context);
     }
 
-    public void Dispose() => _rates.Dispose();
-
-    private bool TryPass(HttpContext context, Principal principal)
+    /// <summary>Who is asking, counted: a known user by name, anybody else by address, before anything is looked up for them.</summary>
+    private async ValueTask<Result<Principal>> WhoAsync(HttpContext context, EndpointPolicy? policy)
     {
-        var key = principal.Kind is PrincipalKind.Anonymous ? Authenticator.AddressOf(context) : "user " + principal.Name;
-        using var lease = _rates.AttemptAcquire(key);
-        return lease.IsAcquired;
+        var credential = authenticator.Read(context.Request);
+        if (credential.Known is { } known) return Count(known);
+        var isLocal = authenticator.IsLocal(context);
+        if (credential.Kind is CredentialKind.None && isLocal) return Principal.Local;
+        if (!isLocal && !rates.TryPass(ClientAddress.Of(context))) return TooFast;
+        // What anybody may see is not worth a password check, and stays so for a client with stale credentials.
+        if (policy?.Permission is Permission.Anyone && !isLocal && credential.Kind is not CredentialKind.Cookie) return Principal.Anonymous;
+        var verified = await authenticator.VerifyAsync(credential, context.RequestAborted);
+        var isSomebody = verified.TryGet(out var principal, out var error) && principal.Kind is not PrincipalKind.Anonymous;
+        if (isLocal && !isSomebody) return authenticator.TakeForLocal(credential);
+        return error is null ? Count(principal!) : error;
+    }
+
+    private Result<Principal> Count(Principal principal) =>
+        principal.Kind is not PrincipalKind.User || rates.TryPass(UserKey(principal)) ? principal : TooFast;
+
+    /// <summary>No address contains a space.</summary>
+    private static string UserKey(Principal principal) => "user " + principal.Name;
+
+    private static Error? WhyNot(Endpoint? endpoint, EndpointPolicy? policy, Principal principal, HttpRequest request)
+    {
+        if (policy is null)
+        {
+            // Without an endpoint the answer is 404; the ones routing makes itself answer 405 and 415. Any other was mapped after the
+            // start-up's check and says nothing about who may call it.
+            return endpoint is RouteEndpoint ? Error.Denied("This endpoint has no policy, so that nobody may call it.") : null;
+        }
+
+        if (principal.CanSomewhere(policy.Permission)) return null;
+        return principal.Kind is PrincipalKind.Anonymous && ClientAddress.ForwardedBy(request) is { } header
+            ? new Error(
+                ErrorCode.Unauthenticated,
+                $"You are not signed in, and the request came through a proxy ({header}), which is nobody's own machine. "
+                + "Sign in, or send a token as 'Authorization: Bearer wh_…'.")
+            : principal.Refuse(policy.Permission, Scope.Server)!;
     }
 
     private Task RefuseAsync(HttpContext context, Error error)
     {
+        AccessMetrics.Refused(error.Code);
         AccessLog.Refused(
-            _logger, context.Request.Method, context.Request.Path, error.Code, Authenticator.AddressOf(context), context.TraceIdentifier);
-        if (error.Code is ErrorCode.Unauthenticated)
+            logger, context.Request.Method, LoggedPath.Of(context.Request), error.Code, ClientAddress.Of(context), context.TraceIdentifier);
+        if (error.Code is ErrorCode.Unauthenticated && IsPage(context.Request))
         {
-            if (IsPage(context.Request))
-            {
-                context.Response.Redirect(
-                    $"{SignInPath}?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
-                return Task.CompletedTask;
-            }
-
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"weighhouse\", Bearer";
+            context.Response.Redirect($"{SignInPath}?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
+            return Task.CompletedTask;
         }
 
-        if (error.Code is ErrorCode.LimitExceeded) context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+        Challenge.Add(context, error);
         return context.GetEndpoint()?.Metadata.GetMetadata<RefusalShape>() is { } shape
             ? shape.Write(context, error)
-            : ApiProblem.From(error).ExecuteAsync(context);
+            : ApiProblem.WriteAsync(context, error);
     }
 
     /// <summary>A person with a browser wants to sign in; a program wants a 401.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Weighhouse.Access.Tokens;
@@ -7,101 +8,106 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Access.Door;
 
-/// <summary>From what a request carries to who is asking: Bearer token, Basic name and password (or token as password), cookie,
-/// loopback.</summary>
+/// <summary>From what a request carries to who is asking: Bearer token, Basic name and password (or token as password), cookie.</summary>
 internal sealed class Authenticator(
-    IDatabase database, CredentialCache cache, Lockout lockout, AccessSettings settings, AccessOptions options,
-    TimeProvider time) : IDisposable
+    IDatabase database, CredentialCache cache, PasswordChecks passwords, AccessSettings settings, TimeProvider time)
 {
     private const int CredentialLengthMax = 4_096;
 
+    public static readonly Error Wrong =
+        new(ErrorCode.Unauthenticated, "The credentials are wrong, expired or revoked. Sign in again or make a new token.");
+
     private static readonly SqlText SelectTokenByHash = AccessSql.Catalog["SelectTokenByHash"];
     private static readonly SqlText SelectSession = AccessSql.Catalog["SelectSession"];
-    private static readonly Error Wrong = new(
-        ErrorCode.Unauthenticated, "The credentials are wrong, expired or revoked. Sign in again or make a new token.");
 
-    private readonly SemaphoreSlim _passwordChecks = new(options.PasswordChecksMax);
-
-    public async ValueTask<Result<Principal>> AuthenticateAsync(HttpContext context)
+    /// <summary>What the request shows, and whose it is when that was verified a moment ago. Costs no look-up.</summary>
+    public Credential Read(HttpRequest request)
     {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.Length > 0)
-        {
-            var explicitly = await FromHeaderAsync(authorization, AddressOf(context), context.RequestAborted);
-            // Where nobody needs to sign in, credentials left over from another server do no harm.
-            return explicitly.IsFailure && MayBeLocal(context) ? Principal.Local : explicitly;
-        }
-
-        if (context.Request.Cookies[ISessions.CookieName] is { Length: > 0 and <= CredentialLengthMax } cookie
-            && await FromCookieAsync(cookie, context.RequestAborted) is { } principal)
-            return principal;
-        return MayBeLocal(context) ? Principal.Local : Principal.Anonymous;
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.Length > CredentialLengthMax) return new Credential(CredentialKind.Unreadable);
+        if (authorization.Length > 0) return Recall(CredentialKind.Header, authorization);
+        return request.Cookies[ISessions.CookieName] is { } cookie && Secret.LooksRight(cookie)
+            ? Recall(CredentialKind.Cookie, cookie)
+            : default;
     }
 
-    /// <summary>Checks a name and a password, slowly, a few at a time, counting failures.</summary>
-    public async ValueTask<Result<StoredUser>> CheckPasswordAsync(
-        string name, string password, string address, CancellationToken cancellation)
+    /// <summary>
+    /// Whether the request is the local administrator's as it stands: on a listener where nobody signs in, from this machine, and not
+    /// by way of a proxy, which would speak for anybody.
+    /// </summary>
+    public bool IsLocal(HttpContext context) =>
+        !settings.EverybodySignsIn
+        && context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+        && ClientAddress.ForwardedBy(context.Request) is null;
+
+    /// <summary>Verifies what <see cref="Read"/> found and did not know, and remembers it.</summary>
+    public async ValueTask<Result<Principal>> VerifyAsync(Credential credential, CancellationToken cancellation)
     {
-        if (lockout.ClosedFor(name, address) is { } wait)
-            return new Error(ErrorCode.LimitExceeded, $"Too many failed attempts. Try again in {Math.Ceiling(wait.TotalMinutes):F0} min.");
-        var user = await database.ReadAsync(session => UserTable.FindAsync(session, name), cancellation);
-        await _passwordChecks.WaitAsync(cancellation);
-        bool isRight;
-        try
+        var found = credential.Kind switch
         {
-            isRight = await Task.Run(() => PasswordHash.Verify(password, user?.PasswordHash), cancellation);
-        }
-        finally
-        {
-            _passwordChecks.Release();
-        }
-
-        if (!isRight || user is null || user.IsDisabled)
-        {
-            lockout.Failed(name, address);
-            return Wrong;
-        }
-
-        lockout.Succeeded(name);
-        return user;
-    }
-
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-
-    public void Dispose() => _passwordChecks.Dispose();
-
-    private bool MayBeLocal(HttpContext context) =>
-        !settings.EverybodySignsIn && context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote);
-
-    private async ValueTask<Result<Principal>> FromHeaderAsync(string authorization, string address, CancellationToken cancellation)
-    {
-        if (authorization.Length > CredentialLengthMax) return Wrong;
-        if (cache.Find(authorization, out var key) is { } known) return known;
-        var space = authorization.IndexOf(' ', StringComparison.Ordinal);
-        var scheme = space < 0 ? authorization : authorization[..space];
-        var rest = space < 0 ? "" : authorization[(space + 1)..].Trim();
-        Result<Principal> found = scheme.ToUpperInvariant() switch
-        {
-            "BEARER" => await FromTokenAsync(rest, cancellation),
-            "BASIC" => await FromBasicAsync(rest, address, cancellation),
-            _ => new Error(ErrorCode.Unauthenticated, $"The authorization scheme '{scheme}' is not spoken here: use Bearer or Basic."),
+            CredentialKind.None => Principal.Anonymous,
+            CredentialKind.Unreadable => Wrong,
+            CredentialKind.Header => await FromHeaderAsync(credential, cancellation),
+            CredentialKind.Cookie => await FromCookieAsync(credential.Text, cancellation),
+            _ => Invariant.Unreachable<Result<Principal>>(credential.Kind),
         };
-        if (found.TryGet(out var principal, out _)) cache.Keep(key, principal);
+        if (found.TryGet(out var principal, out _) && principal.Kind is not PrincipalKind.Anonymous) cache.Keep(credential.Key, principal);
         return found;
     }
 
-    private async ValueTask<Result<Principal>> FromBasicAsync(string encoded, string address, CancellationToken cancellation)
+    /// <summary>
+    /// Where nobody needs to sign in, credentials left over from another server do no harm; remembered, they cost no password check
+    /// with every call either.
+    /// </summary>
+    public Principal TakeForLocal(Credential credential)
+    {
+        if (credential.Kind is CredentialKind.Header) cache.Keep(credential.Key, Principal.Local);
+        return Principal.Local;
+    }
+
+    private Credential Recall(CredentialKind kind, string text)
+    {
+        var key = cache.KeyOf(text);
+        return new Credential(kind, text, key, cache.Find(key));
+    }
+
+    private async ValueTask<Result<Principal>> FromHeaderAsync(Credential credential, CancellationToken cancellation)
+    {
+        var authorization = credential.Text;
+        var space = authorization.IndexOf(' ', StringComparison.Ordinal);
+        var scheme = space < 0 ? authorization : authorization[..space];
+        var rest = space < 0 ? "" : authorization[(space + 1)..].Trim();
+        return scheme.ToUpperInvariant() switch
+        {
+            "BEARER" => await FromTokenAsync(rest, cancellation),
+            "BASIC" => await FromBasicAsync(rest, credential.Key, cancellation),
+            _ => new Error(ErrorCode.Unauthenticated, "This authorization scheme is not spoken here: use Bearer or Basic."),
+        };
+    }
+
+    private async ValueTask<Result<Principal>> FromBasicAsync(string encoded, CacheKey key, CancellationToken cancellation)
     {
         var bytes = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, bytes, out var length)) return Wrong;
         var pair = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0) return Wrong;
-        var password = pair[(colon + 1)..];
+        var (name, password) = (pair[..colon], pair[(colon + 1)..]);
         if (Secret.IsToken(password)) return await FromTokenAsync(password, cancellation);
-        var checkedUser = await CheckPasswordAsync(pair[..colon], password, address, cancellation);
-        if (!checkedUser.TryGet(out var user, out var error)) return error;
-        return await database.ReadAsync(session => PrincipalOfAsync(session, user.Number, user.Name, Role.Admin), cancellation);
+        if (passwords.Closed(name) is { } closed) return closed;
+        var entered = await passwords.EnterAsync(cancellation);
+        if (!entered.TryGet(out var turn, out var busy)) return busy;
+        using (turn)
+        {
+            // Fifty workers that start together bring the same credential fifty times: the first to be checked answers for all.
+            if (cache.Find(key) is { } known) return known;
+            var checkedUser = await passwords.CheckAsync(name, password, cancellation);
+            if (!checkedUser.TryGet(out var user, out var error)) return error;
+            var principal = await database.ReadAsync(
+                session => PrincipalOfAsync(session, user.Number, user.Name, Role.Admin, new Proof(ProofKind.Password)), cancellation);
+            cache.Keep(key, principal);
+            return principal;
+        }
     }
 
     private async ValueTask<Result<Principal>> FromTokenAsync(string token, CancellationToken cancellation)
@@ -113,28 +119,46 @@ internal sealed class Authenticator(
         {
             var row = await session.Prepare(SelectTokenByHash).Bind("hash", hash).FirstAsync(
                 row => (User: row.Long(0), Name: row.Text(1), Ceiling: (Role)row.Long(2), Expires: row.LongOrNull(3)));
-            return row.Name is null || row.Expires < now ? null : await PrincipalOfAsync(session, row.User, row.Name, row.Ceiling);
+            return row.Name is null || row.Expires <= now
+                ? null
+                : await PrincipalOfAsync(session, row.User, row.Name, row.Ceiling, new Proof(ProofKind.Token, row.Expires));
         }, cancellation);
         return found is null ? Wrong : found;
     }
 
-    private async ValueTask<Principal?> FromCookieAsync(string cookie, CancellationToken cancellation)
+    /// <summary>An old cookie is no attempt at anything: whoever brings one is anonymous.</summary>
+    private async ValueTask<Result<Principal>> FromCookieAsync(string cookie, CancellationToken cancellation)
     {
-        if (!Secret.LooksRight(cookie)) return null;
-        if (cache.Find(cookie, out var key) is { } known) return known;
         var hash = Secret.Hash(cookie);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var found = await database.ReadAsync(async session =>
+        return await database.ReadAsync(async session =>
         {
             var row = await session.Prepare(SelectSession).Bind("hash", hash).FirstAsync(
                 row => (Exists: true, User: row.LongOrNull(0), Name: row.TextOrNull(1), Expires: row.Long(2)));
-            if (!row.Exists || row.Expires < now) return null;
-            return row.User is { } user ? await PrincipalOfAsync(session, user, row.Name!, Role.Admin) : Principal.Local;
+            if (!row.Exists || row.Expires <= now) return Principal.Anonymous;
+            var proof = new Proof(ProofKind.Session, row.Expires);
+            return row.User is { } user
+                ? await PrincipalOfAsync(session, user, row.Name!, Role.Admin, proof)
+                : Principal.Local with { Proof = proof };
         }, cancellation);
-        if (found is not null) cache.Keep(key, found);
-        return found;
     }
 
-    private static async ValueTask<Principal> PrincipalOfAsync(DbSession session, long user, string name, Role ceiling) =>
-        new(PrincipalKind.User, name, await UserTable.GrantsAsync(session, user), ceiling);
+    private static async ValueTask<Principal> PrincipalOfAsync(DbSession session, long user, string name, Role ceiling, Proof proof) =>
+        new(PrincipalKind.User, name, await UserTable.GrantsAsync(session, user), ceiling) { Proof = proof };
+}
+
+internal enum CredentialKind
+{
+    None,
+    Header,
+    Cookie,
+    /// <summary>Too long to be anybody's.</summary>
+    Unreadable,
+}
+
+/// <param name="Known">Whose it is, when it was verified a moment ago.</param>
+internal readonly record struct Credential(CredentialKind Kind, string Text = "", CacheKey Key = default, Principal? Known = null)
+{
+    /// <summary>The secret stays out of whatever prints this.</summary>
+    public override string ToString() => Kind.ToString();
 }

@@ -13,33 +13,53 @@ internal sealed class CredentialCache(AccessOptions options, TimeProvider time)
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<Digest, Entry> _entries = new();
+    private long _generation;
 
-    public Principal? Find(string credential, out Digest key)
+    /// <summary>Names the credential and the moment: what is verified from here on is kept, unless something changes meanwhile.</summary>
+    public CacheKey KeyOf(string credential)
     {
-        key = KeyOf(credential);
-        if (!_entries.TryGetValue(key, out var entry)) return null;
-        if (time.GetElapsedTime(entry.Since) < options.CredentialLifetime) return entry.Principal;
-        _entries.TryRemove(key, out _);
+        var generation = Interlocked.Read(ref _generation);
+        Span<byte> hash = stackalloc byte[Digest.Size];
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(credential), hash);
+        return new CacheKey(new Digest(hash), generation);
+    }
+
+    public Principal? Find(CacheKey key)
+    {
+        if (!_entries.TryGetValue(key.Credential, out var entry)) return null;
+        var isCurrent = entry.Generation == Interlocked.Read(ref _generation);
+        if (isCurrent && time.GetElapsedTime(entry.Since) < entry.Lifetime) return entry.Principal;
+        _entries.TryRemove(new KeyValuePair<Digest, Entry>(key.Credential, entry));
         return null;
     }
 
-    public void Keep(Digest key, Principal principal)
+    /// <summary>Believes the principal for a while, and never past the end of its token or session.</summary>
+    public void Keep(CacheKey key, Principal principal)
     {
-        // Full means thousands of distinct credentials within a minute: starting over costs each one check, keeping order costs
-        // every request.
+        var lifetime = options.CredentialLifetime;
+        if (principal.Proof.UntilMs is { } until)
+        {
+            var left = TimeSpan.FromMilliseconds(until - time.GetUtcNow().ToUnixTimeMilliseconds());
+            if (left < lifetime) lifetime = left;
+        }
+
+        // Full means thousands of distinct credentials within a minute: starting over costs each one check, keeping order every request.
         if (_entries.Count >= options.CredentialsMax) _entries.Clear();
-        _entries[key] = new Entry(principal, time.GetTimestamp());
+        _entries[key.Credential] = new Entry(principal, key.Generation, time.GetTimestamp(), lifetime);
     }
 
-    /// <summary>After any change of users, grants or tokens.</summary>
-    public void Clear() => _entries.Clear();
-
-    private Digest KeyOf(string credential)
+    /// <summary>
+    /// After any change of users, grants, tokens or sessions. What is being verified meanwhile, from facts read before the change,
+    /// belongs to the generation that ends here.
+    /// </summary>
+    public void Forget()
     {
-        Span<byte> hash = stackalloc byte[Digest.Size];
-        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(credential), hash);
-        return new Digest(hash);
+        Interlocked.Increment(ref _generation);
+        _entries.Clear();
     }
 
-    private readonly record struct Entry(Principal Principal, long Since);
+    private readonly record struct Entry(Principal Principal, long Generation, long Since, TimeSpan Lifetime);
 }
+
+/// <summary>A credential without its secret, and what the cache knew when it was asked.</summary>
+internal readonly record struct CacheKey(Digest Credential, long Generation);

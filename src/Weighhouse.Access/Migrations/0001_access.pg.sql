@@ -56,3 +56,12 @@ CREATE TABLE access_audit (
     request_id TEXT COLLATE "C" NOT NULL,
     hash BYTEA NOT NULL
 );
+
+-- The chain's end, changed with every append: a record cut off the end shows, and appends take turns at this row.
+CREATE TABLE access_audit_head (
+    one BIGINT PRIMARY KEY CHECK (one = 1),
+    entry_no BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);
+INSERT INTO access_audit_head (one, entry_no, hash)
+VALUES (1, 0, decode(repeat('00', 32), 'hex'));

@@ -56,3 +56,12 @@ CREATE TABLE access_audit (
     request_id TEXT NOT NULL,
     hash BLOB NOT NULL
 );
+
+-- The chain's end, changed with every append: a record cut off the end shows, and appends take turns at this row.
+CREATE TABLE access_audit_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    entry_no INTEGER NOT NULL,
+    hash BLOB NOT NULL
+);
+INSERT INTO access_audit_head (one, entry_no, hash)
+VALUES (1, 0, x'0000000000000000000000000000000000000000000000000000000000000000');

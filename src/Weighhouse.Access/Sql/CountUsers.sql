@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM access_users WHERE is_disabled = 0
+SELECT COUNT(*) FROM access_users

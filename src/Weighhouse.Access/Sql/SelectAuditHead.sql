@@ -1,1 +1,1 @@
-SELECT entry_no, hash FROM access_audit ORDER BY entry_no DESC LIMIT 1
+SELECT entry_no, hash FROM access_audit_head WHERE one = 1

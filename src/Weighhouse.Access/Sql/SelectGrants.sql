@@ -1,1 +1,1 @@
-SELECT role, scope FROM access_grants WHERE user_no = @user
+SELECT role, scope FROM access_grants WHERE user_no = @user ORDER BY scope

@@ -1,5 +1,6 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,7 +31,7 @@ internal static class Secret
     {
         Span<byte> bytes = stackalloc byte[RandomBytes + 4];
         return random.Length == 48
-            && Base64Url.TryDecodeFromChars(random, bytes, out var written)
+            && Base64Url.DecodeFromChars(random, bytes, out _, out var written) is OperationStatus.Done
             && written == bytes.Length
             && BinaryPrimitives.ReadUInt32LittleEndian(bytes[RandomBytes..]) == Checksum(bytes[..RandomBytes]);
     }

@@ -5,9 +5,6 @@ namespace Weighhouse.Access.Users;
 /// <summary>PBKDF2-HMAC-SHA512, as <c>pbkdf2-sha512$ROUNDS$SALT$HASH</c> in base64. About 100 ms a check, on purpose.</summary>
 internal static class PasswordHash
 {
-    public const int LengthMin = 8;
-    public const int LengthMax = 1_024;
-
     private const string Scheme = "pbkdf2-sha512";
     private const int Rounds = 210_000;
     private const int SaltBytes = 16;

@@ -9,30 +9,61 @@ internal static class UserTable
     private static readonly SqlText SelectUsers = AccessSql.Catalog["SelectUsers"];
     private static readonly SqlText SelectUser = AccessSql.Catalog["SelectUser"];
     private static readonly SqlText SelectGrants = AccessSql.Catalog["SelectGrants"];
+    private static readonly SqlText SelectAllGrants = AccessSql.Catalog["SelectAllGrants"];
+    private static readonly SqlText SelectGrantRole = AccessSql.Catalog["SelectGrantRole"];
     private static readonly SqlText CountUsers = AccessSql.Catalog["CountUsers"];
+    private static readonly SqlText CountGrants = AccessSql.Catalog["CountGrants"];
+    private static readonly SqlText CountServerAdmins = AccessSql.Catalog["CountServerAdmins"];
+    private static readonly SqlText FindSomebodyWhoCanSignIn = AccessSql.Catalog["FindSomebodyWhoCanSignIn"];
     private static readonly SqlText InsertUser = AccessSql.Catalog["InsertUser"];
     private static readonly SqlText UpdatePassword = AccessSql.Catalog["UpdatePassword"];
     private static readonly SqlText UpdateDisabled = AccessSql.Catalog["UpdateDisabled"];
     private static readonly SqlText UpsertGrant = AccessSql.Catalog["UpsertGrant"];
     private static readonly SqlText DeleteGrant = AccessSql.Catalog["DeleteGrant"];
     private static readonly SqlText DeleteUserSessions = AccessSql.Catalog["DeleteUserSessions"];
+    private static readonly SqlText DeleteUserTokens = AccessSql.Catalog["DeleteUserTokens"];
+    private static readonly SqlText DeleteUserGrants = AccessSql.Catalog["DeleteUserGrants"];
+    private static readonly SqlText DeleteUser = AccessSql.Catalog["DeleteUser"];
 
     public static ValueTask<List<StoredUser>> ListAsync(DbSession session) => session.Prepare(SelectUsers).ListAsync(StoredUser.Read);
 
     public static ValueTask<StoredUser?> FindAsync(DbSession session, string name) =>
         session.Prepare(SelectUser).Bind("name", name).FirstAsync(StoredUser.Read);
 
-    public static async ValueTask<bool> AnyAsync(DbSession session) => await session.Prepare(CountUsers).LongAsync() > 0;
+    public static async ValueTask<long> CountAsync(DbSession session) => await session.Prepare(CountUsers).LongAsync() ?? 0;
 
-    public static async ValueTask<IReadOnlyList<Grant>> GrantsAsync(DbSession session, long user)
+    /// <summary>Active users with the role admin on everything.</summary>
+    public static async ValueTask<long> CountServerAdminsAsync(DbSession session) =>
+        await session.Prepare(CountServerAdmins).Bind("admin", (long)Role.Admin).LongAsync() ?? 0;
+
+    /// <summary>Whether an active user has a password or a valid token.</summary>
+    public static async ValueTask<bool> CanSomebodySignInAsync(DbSession session, long nowMs) =>
+        await session.Prepare(FindSomebodyWhoCanSignIn).Bind("now", nowMs).LongAsync() is not null;
+
+    public static async ValueTask<IReadOnlyList<Grant>> GrantsAsync(DbSession session, long user) =>
+        await session.Prepare(SelectGrants).Bind("user", user).ListAsync(row => ReadGrant(row.Long(0), row.Text(1)));
+
+    public static async ValueTask<Dictionary<long, List<Grant>>> AllGrantsAsync(DbSession session)
     {
-        var grants = await session.Prepare(SelectGrants).Bind("user", user).ListAsync(row => (Role: (Role)row.Long(0), Scope: row.Text(1)));
-        return [.. grants.Select(grant => new Grant(grant.Role, ScopeText.Parse(grant.Scope).Value))];
+        var grants = new Dictionary<long, List<Grant>>();
+        await session.Prepare(SelectAllGrants).ForEachAsync(row =>
+        {
+            if (!grants.TryGetValue(row.Long(0), out var list)) grants.Add(row.Long(0), list = []);
+            list.Add(ReadGrant(row.Long(1), row.Text(2)));
+            return true;
+        });
+        return grants;
     }
 
-    public static async ValueTask<long> InsertAsync(DbSession session, string name, string? passwordHash, long nowMs) =>
-        await session.Prepare(InsertUser).Bind("name", name).Bind("password", passwordHash).Bind("now", nowMs).LongAsync()
-        ?? throw new InvariantException("INSERT … RETURNING gave no row");
+    public static async ValueTask<long> CountGrantsAsync(DbSession session, long user) =>
+        await session.Prepare(CountGrants).Bind("user", user).LongAsync() ?? 0;
+
+    public static async ValueTask<Role> RoleOnAsync(DbSession session, long user, Scope scope) =>
+        (Role)(await session.Prepare(SelectGrantRole).Bind("user", user).Bind("scope", scope.ToString()).LongAsync() ?? (long)Role.None);
+
+    /// <summary>The new user's number; null when the name is taken.</summary>
+    public static ValueTask<long?> InsertAsync(DbSession session, string name, string? passwordHash, long nowMs) =>
+        session.Prepare(InsertUser).Bind("name", name).Bind("password", passwordHash).Bind("now", nowMs).LongAsync();
 
     public static async ValueTask SetPasswordAsync(DbSession session, long user, string passwordHash)
     {
@@ -54,4 +85,15 @@ internal static class UserTable
             await session.Prepare(UpsertGrant).Bind("user", user)
                 .Bind("scope", grant.Scope.ToString()).Bind("role", (long)grant.Role).ExecuteAsync();
     }
+
+    public static async ValueTask DeleteAsync(DbSession session, long user)
+    {
+        await session.Prepare(DeleteUserSessions).Bind("user", user).ExecuteAsync();
+        await session.Prepare(DeleteUserTokens).Bind("user", user).ExecuteAsync();
+        await session.Prepare(DeleteUserGrants).Bind("user", user).ExecuteAsync();
+        await session.Prepare(DeleteUser).Bind("user", user).ExecuteAsync();
+    }
+
+    /// <summary>What stands in the table passed <see cref="ScopeText.Parse"/> when it came.</summary>
+    private static Grant ReadGrant(long role, string scope) => new((Role)role, ScopeText.Parse(scope).Value);
 }

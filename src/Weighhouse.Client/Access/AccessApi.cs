@@ -24,6 +24,9 @@ public sealed class AccessApi
     public Task GrantAsync(string name, Grant grant, CancellationToken cancellation = default) =>
         _connection.SendAsync(HttpMethod.Put, PathOf(name) + "/grants", grant, ClientJson.Default.Grant, cancellation);
 
+    public Task DeleteUserAsync(string name, CancellationToken cancellation = default) =>
+        _connection.SendAsync(HttpMethod.Delete, PathOf(name), cancellation);
+
     public async Task<IReadOnlyList<Token>> ListTokensAsync(CancellationToken cancellation = default) =>
         (await _connection.GetAsync("/api/v1/tokens", ClientJson.Default.TokenList, cancellation)).Tokens;
 

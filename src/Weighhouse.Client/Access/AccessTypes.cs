@@ -13,12 +13,13 @@ public sealed record User(string Name, bool Disabled, long CreatedMs, IReadOnlyL
 /// <param name="Scope">Null for project:default.</param>
 public sealed record NewUser(string Name, string? Password = null, string? Role = null, string? Scope = null);
 
-public sealed record UserChange(string? Password = null, bool? Disabled = null);
+/// <param name="CurrentPassword">Needed to change one's own password with a token.</param>
+public sealed record UserChange(string? Password = null, bool? Disabled = null, string? CurrentPassword = null);
 
 public sealed record Token(long Id, string User, string Name, string Ceiling, long CreatedMs, long? ExpiresMs, long? RevokedMs);
 
 /// <param name="User">Null for yourself.</param>
-/// <param name="Ceiling">The most the token may do; null for what its user may.</param>
+/// <param name="Ceiling">The most the token may do; null for what you may.</param>
 /// <param name="Days">Null for 90.</param>
 public sealed record NewToken(string Name, string? User = null, string? Ceiling = null, double? Days = null);
 
@@ -34,7 +35,8 @@ public sealed record AuditRecord(
 
 public sealed record AuditPage(IReadOnlyList<AuditRecord> Records, string? NextToken);
 
-public sealed record AuditVerdict(long Records, long? BrokenAt, string HeadHash);
+/// <param name="BrokenAt">The first record that is missing or does not follow; null when the chain is whole.</param>
+public sealed record AuditVerdict(long Records, long? BrokenAt, string HeadHash, string? Problem = null);
 
 internal sealed record UserList(IReadOnlyList<User> Users);
 

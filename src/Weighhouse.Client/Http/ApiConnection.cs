@@ -14,7 +14,7 @@ internal sealed class ApiConnection : IDisposable
 
     private readonly HttpClient _http;
 
-    public ApiConnection(Uri server, string? token, HttpMessageHandler? handler)
+    public ApiConnection(Uri server, AuthenticationHeaderValue? authorization, HttpMessageHandler? handler)
     {
         _http = new HttpClient(
             handler ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }, disposeHandler: handler is null)
@@ -22,7 +22,7 @@ internal sealed class ApiConnection : IDisposable
             BaseAddress = server,
             Timeout = Patience,
         };
-        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http.DefaultRequestHeaders.Authorization = authorization;
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("weigh-client/" + typeof(ApiConnection).Assembly.GetName().Version);
     }
 

@@ -39,4 +39,12 @@ public static class RoleExtensions
         Permission.Administer => role is Role.Admin,
         _ => Invariant.Unreachable<bool>(permission),
     };
+
+    /// <summary>Whether whoever holds this role may do all that the other may. Approver and deployer: neither includes the other.</summary>
+    public static bool Includes(this Role role, Role other)
+    {
+        foreach (var permission in Enum.GetValues<Permission>())
+            if (other.Allows(permission) && !role.Allows(permission)) return false;
+        return true;
+    }
 }

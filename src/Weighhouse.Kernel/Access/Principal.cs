@@ -21,9 +21,15 @@ public sealed record Principal(PrincipalKind Kind, string Name, IReadOnlyList<Gr
 {
     public static readonly Principal Anonymous = new(PrincipalKind.Anonymous, "anonymous", []);
 
-    public static readonly Principal Local = new(PrincipalKind.Local, "local", [new Grant(Role.Admin, Scope.Server)]);
+    public static readonly Principal Local = new(PrincipalKind.Local, "local", [new Grant(Role.Admin, Scope.Server)])
+    {
+        Proof = new Proof(ProofKind.Loopback),
+    };
 
     public static readonly Principal System = new(PrincipalKind.System, "system", [new Grant(Role.Admin, Scope.Server)]);
+
+    /// <summary>How they proved who they are. It grants nothing; what a stolen credential could prolong itself with asks for it.</summary>
+    public Proof Proof { get; init; }
 
     public bool Can(Permission permission, Scope scope)
     {

@@ -8,6 +8,9 @@ public readonly record struct Scope(string? Project = null, string? Kind = null,
 {
     public const string DefaultProject = "default";
 
+    /// <summary>What a role can be granted on inside a project.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["experiment", "model", "deployment", "repo"];
+
     public static readonly Scope Server;
 
     public static Scope OfProject(string project) => new(project);

@@ -6,6 +6,9 @@ namespace Weighhouse.Kernel;
 /// <param name="Field">The request field that is wrong, in the words of the native API; null when no one field is.</param>
 public sealed record Error(ErrorCode Code, string Message, string? Field = null)
 {
+    /// <summary>When asking again may help; null when waiting is no cure. Doors send it as Retry-After.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static Error Invalid(string message, string? field = null) => new(ErrorCode.InvalidArgument, message, field);
 
     public static Error NotFound(string message) => new(ErrorCode.NotFound, message);

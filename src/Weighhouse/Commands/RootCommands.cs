@@ -20,6 +20,7 @@ internal static class RootCommands
             LoginCommand.WhoAmI(),
             UsersCommand.Create(),
             TokensCommand.Create(),
+            ProjectsCommand.Create(),
             AuditCommand.Create(),
             DoctorCommand.Create(),
             CompletionCommand.Create(),

@@ -42,6 +42,8 @@ internal static class UpCommand
     {
         var started = Stopwatch.GetTimestamp();
         var read = SettingsReader.Read(options, Environment.GetEnvironmentVariable, configFile);
+        foreach (var secret in ServerSetting.All.Where(setting => setting.IsSecret))
+            Environment.SetEnvironmentVariable(secret.EnvironmentName, null);
         if (!read.TryGet(out var values, out var error)) return Fail(error, ExitCode.Usage);
         var settings = ServerSettings.From(values);
         var opened = await WeighApp.StartAsync(settings, cancellation);

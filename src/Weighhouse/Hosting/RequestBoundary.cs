@@ -18,33 +18,32 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
-        context.Response.Headers[RequestIdHeader] = context.TraceIdentifier;
+        AddHeaders(context);
         try
         {
             await next(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone: nobody reads an answer.
-            context.Response.StatusCode = ClientClosedRequest;
+            // The client has gone: nobody reads an answer, only the log its status.
+            if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
         }
         catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(context, exception.StatusCode is StatusCodes.Status413PayloadTooLarge
-                ? new Error(ErrorCode.LimitExceeded, exception.Message)
-                : Error.Invalid("The request cannot be read: " + exception.Message));
+            await AnswerAsync(context, Error.Invalid("The request cannot be read: " + exception.Message));
         }
         catch (DatabaseException exception)
         {
             // A read has no result to carry its failure: a full disk, a time limit, a database that does not answer.
-            HostingLog.RequestFailed(logger, exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+            HostingLog.RequestFailed(logger, exception, context.Request.Method, LoggedPath.Of(context.Request), context.TraceIdentifier);
             await AnswerAsync(context, exception.Error);
         }
         catch (Exception exception)
         {
             // The boundary: a bug anywhere behind becomes one log entry and one honest answer.
-            HostingLog.RequestFailed(logger, exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
-            await AnswerAsync(context,
+            HostingLog.RequestFailed(logger, exception, context.Request.Method, LoggedPath.Of(context.Request), context.TraceIdentifier);
+            await AnswerAsync(
+                context,
                 new Error(ErrorCode.Internal, "This is a fault in Weighhouse. The server's log has the details under this request id."));
         }
         finally
@@ -53,12 +52,25 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         }
     }
 
+    /// <summary>
+    /// What every answer carries. The last three are for browsers: no guessing of types, no framing and no embedding by other sites.
+    /// Pages and previews add a policy of their own.
+    /// </summary>
+    private static void AddHeaders(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers[RequestIdHeader] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
     private void WriteLine(HttpContext context, double elapsedMs)
     {
         var isSlow = elapsedMs >= SlowMs && !IsStream(context);
         if (!isSlow && !logger.IsEnabled(LogLevel.Information)) return;
         var user = context.Features.Get<Principal>()?.Name ?? "-";
-        var path = context.Request.Path.Value ?? "/";
+        var path = LoggedPath.Of(context.Request);
         if (isSlow)
             HostingLog.SlowRequest(
                 logger, context.Request.Method, path, context.Response.StatusCode, elapsedMs, context.TraceIdentifier, user);
@@ -81,7 +93,7 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         }
 
         context.Response.Clear();
-        context.Response.Headers[RequestIdHeader] = context.TraceIdentifier;
+        AddHeaders(context);
         return context.GetEndpoint()?.Metadata.GetMetadata<RefusalShape>() is { } shape
             ? shape.Write(context, error)
             : ApiProblem.WriteAsync(context, error);

@@ -1,9 +1,11 @@
 using System.Net;
+using Weighhouse.Access;
 
 namespace Weighhouse.Settings;
 
-/// <summary>Every setting of <c>weigh up</c>, once. Options, environment names, file keys and the reference page come from this
-/// table.</summary>
+/// <summary>
+/// Every setting of <c>weigh up</c>, once. Options, environment names, file keys and the reference page come from this table.
+/// </summary>
 internal static class ServerSetting
 {
     public static readonly Setting Data = new("data", "DIR", "weighhouse-data",
@@ -19,28 +21,33 @@ internal static class ServerSetting
         "The cleartext HTTP/2 port of gRPC; 0 takes a free one, off opens none", text => text is "off" ? null : CheckPort(text));
 
     public static readonly Setting Database = new("database", "URL", null,
-        "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weighhouse.db in the data directory", Any);
+        "Where facts live: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME; unset: weighhouse.db in the data directory", Any)
+    {
+        IsSecret = true,
+    };
 
     public static readonly Setting Auth = new("auth", "auto|required", "auto",
-        "auto: no sign-in on loopback; required: everybody signs in", text => text is "auto" or "required"
-            ? null
-            : "is neither auto nor required");
+        "auto: no sign-in on loopback; required: everybody signs in",
+        text => text is "auto" or "required" ? null : "is neither auto nor required");
 
     public static readonly Setting AdminPassword = new("admin-password", "PASSWORD", null,
-        "Creates the user 'admin' with this password when there is no user yet; better given as WEIGH_ADMIN_PASSWORD than on a command "
-        + "line", Any);
+        "Creates the user 'admin' with this password when there is no user yet; better in the environment than on a command line",
+        CheckPassword)
+    {
+        IsSecret = true,
+    };
 
     public static readonly Setting HostNames = new("host-names", "NAME,NAME", null,
-        "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: loopback names and the listen "
-        + "address", Any);
+        "Names under which browsers may reach the server besides its address, against DNS rebinding; unset: only loopback names where "
+        + "nobody signs in, any name elsewhere",
+        CheckHostNames);
 
     public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
         "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
 
     public static readonly Setting LogLevel = new("log-level", "LEVEL", "warning",
-        "debug, information, warning or error; to stderr", text => text is "debug" or "information" or "warning" or "error"
-            ? null
-            : "is none of debug, information, warning, error");
+        "debug, information, warning or error; to stderr",
+        text => text is "debug" or "information" or "warning" or "error" ? null : "is none of debug, information, warning, error");
 
     public static readonly Setting LogFormat = new("log-format", "text|json", "text",
         "One line of text or one JSON object an event", text => text is "text" or "json" ? null : "is neither text nor json");
@@ -60,6 +67,15 @@ internal static class ServerSetting
 
     private static string? CheckNumber(string text, int min, int max) =>
         int.TryParse(text, out var number) && number >= min && number <= max ? null : $"is not a whole number from {min} to {max}";
+
+    private static string? CheckPassword(string text) => PasswordRules.Refuse(text) is null
+        ? null
+        : $"has {text.Length} characters; a password has {PasswordRules.LengthMin} to {PasswordRules.LengthMax}";
+
+    private static string? CheckHostNames(string text) =>
+        ServerSettings.NamesOf(text) is [_, ..] names && names.All(name => Uri.CheckHostName(name) is not UriHostNameType.Unknown)
+            ? null
+            : "is not a list of host names without scheme, port or path, such as weigh.example.org,weigh";
 
     private static string? CheckUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? null : "is not an http or https URL";

@@ -28,11 +28,14 @@ internal sealed record ServerSettings(
         values[ServerSetting.Database],
         values.Required(ServerSetting.Auth) is "required",
         values[ServerSetting.AdminPassword],
-        values[ServerSetting.HostNames]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        NamesOf(values[ServerSetting.HostNames]),
         TimeSpan.FromSeconds(values.Number(ServerSetting.DrainSeconds)),
         Enum.Parse<LogLevel>(values.Required(ServerSetting.LogLevel), ignoreCase: true),
         values.Required(ServerSetting.LogFormat) is "json",
         values[ServerSetting.OtlpEndpoint] is { } url ? new Uri(url) : null);
+
+    public static IReadOnlyList<string> NamesOf(string? list) =>
+        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The settings of a server started by code, a test for example: options only, neither environment nor file.</summary>
     public static ServerSettings FromOptions(params IReadOnlyList<(Setting Setting, string Value)> options)

@@ -13,6 +13,9 @@ namespace Weighhouse.Settings;
 internal sealed record Setting(string Name, string Shape, string? Default, string Help, Func<string, string?> Check)
 {
     public string EnvironmentName { get; } = "WEIGH_" + Name.Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>Its value is never printed, and leaves the environment once it is read: other programs we start need not have it.</summary>
+    public bool IsSecret { get; init; }
 }
 
 /// <summary>A value and where it came from, so that an error can name the place to mend.</summary>

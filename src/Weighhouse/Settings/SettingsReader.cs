@@ -21,7 +21,7 @@ internal static class SettingsReader
         {
             var value = Pick(setting, options, environment, fromFile, file);
             if (value.Text is not null && setting.Check(value.Text) is { } wrong)
-                errors.Add($"{value.Source}: '{value.Text}' {wrong}.");
+                errors.Add(setting.IsSecret ? $"{value.Source}: the value {wrong}." : $"{value.Source}: '{value.Text}' {wrong}.");
             values[setting.Name] = value;
         }
 

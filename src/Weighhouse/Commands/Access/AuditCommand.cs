@@ -45,8 +45,11 @@ internal static class AuditCommand
             {
                 var verdict = await context.Client.Access.VerifyAuditAsync(context.Cancellation);
                 context.Output.One(
-                    verdict, ("records", verdict.Records.ToString()), ("chain",
-                    verdict.BrokenAt is { } at ? $"BROKEN at record {at}" : "whole"), ("head", verdict.HeadHash));
+                    verdict,
+                    ("records", verdict.Records.ToString()),
+                    ("chain", verdict.BrokenAt is { } at ? $"BROKEN at record {at}" : "whole"),
+                    ("problem", verdict.Problem),
+                    ("head", verdict.HeadHash));
                 return verdict.BrokenAt is null ? ExitCode.Success : ExitCode.Failure;
             }));
     }

@@ -20,14 +20,15 @@ internal static class UsersCommand
         var name = new Argument<string>("name") { Description = "The user's name" };
         return new Command("users", "Users and their roles").WithServer()
             .With(new Command("list", "List users").Does(async context => context.Output.List(
-                await context.Client.Access.ListUsersAsync(context.Cancellation), Columns, "No users. Make one: weigh users create NAME "
-                + "--role admin")))
+                await context.Client.Access.ListUsersAsync(context.Cancellation),
+                Columns,
+                "No users. Make one: weigh users create NAME --role admin")))
             .With(CreateVerb(name))
             .With(GrantVerb(name))
             .With(ChangeVerb("disable", "Shut a user out, keeping name and history", name, _ => new UserChange(Disabled: true)))
             .With(ChangeVerb("enable", "Let a disabled user in again", name, _ => new UserChange(Disabled: false)))
-            .With(ChangeVerb("password", "Set a user's password; asks for it", name,
-            _ => new UserChange(Password: SecretPrompt.Read("New password: "))));
+            .With(PasswordVerb(name))
+            .With(DeleteVerb(name));
     }
 
     private static Command CreateVerb(Argument<string> name)
@@ -69,6 +70,28 @@ internal static class UsersCommand
             Console.Error.WriteLine($"{context.Get(name)} is now {context.Get(role)} on {context.Get(scope)}");
         });
     }
+
+    private static Command PasswordVerb(Argument<string> name)
+    {
+        var current = new Option<bool>("--current")
+        {
+            Description = "Ask for the present password first: whoever is no administrator needs it to change their own",
+        };
+        return new Command("password", "Set a user's password; asks for it") { name, current }.Does(async context =>
+        {
+            var old = context.Get(current) ? SecretPrompt.Read("Present password: ") : null;
+            var change = new UserChange(Password: SecretPrompt.Read("New password: "), CurrentPassword: old);
+            await context.Client.Access.ChangeUserAsync(context.Get(name), change, context.Cancellation);
+            Console.Error.WriteLine($"{context.Get(name)} has a new password and is signed out of every browser; tokens stay valid");
+        });
+    }
+
+    private static Command DeleteVerb(Argument<string> name) =>
+        new Command("delete", "Delete a user with tokens and roles; what they did stays theirs by name") { name }.Does(async context =>
+        {
+            await context.Client.Access.DeleteUserAsync(context.Get(name), context.Cancellation);
+            Console.Error.WriteLine($"Deleted {context.Get(name)}");
+        });
 
     private static Command ChangeVerb(string verb, string help, Argument<string> name, Func<RemoteContext, UserChange> change) =>
         new Command(verb, help) { name }.Does(async context =>

@@ -47,8 +47,10 @@ internal static class CredentialFile
     private static void Write(Dictionary<string, string> all)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        // Made anew, so that its mode is ours and not that of one left behind.
         var temporary = FilePath + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var file = new FileStream(temporary, options)) JsonSerializer.Serialize(file, all, Output.Json);
         File.Move(temporary, FilePath, overwrite: true);

@@ -1,6 +1,6 @@
 namespace Weighhouse.Commands.Shared;
 
-/// <summary>Every exit code of <c>weigh</c>, documented in docs/reference/exit-codes.md.</summary>
+/// <summary>Every exit code of <c>weigh</c>, documented in docs/reference/command-line.md.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

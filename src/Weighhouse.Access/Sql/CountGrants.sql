@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM access_grants WHERE user_no = @user

@@ -1,0 +1,1 @@
+DELETE FROM access_grants WHERE user_no = @user

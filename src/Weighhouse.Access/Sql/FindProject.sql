@@ -1,0 +1,1 @@
+SELECT 1 FROM access_projects WHERE name = @name

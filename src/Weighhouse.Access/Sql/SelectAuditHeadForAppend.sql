@@ -1,0 +1,1 @@
+SELECT entry_no, hash FROM access_audit_head WHERE one = 1
