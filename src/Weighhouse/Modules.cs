@@ -5,6 +5,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Registry;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
+using Weighhouse.Web;
 using Weighhouse.Wire;
 
 namespace Weighhouse;
@@ -20,6 +21,7 @@ internal static class Modules
         services.AddTracking();
         services.AddRegistry();
         services.AddWire();
+        services.AddWeb();
     }
 
     /// <summary>What must be true before the first request: the directory is ours, the schema is current, listening is allowed.</summary>
@@ -36,6 +38,7 @@ internal static class Modules
     public static void Use(WebApplication app)
     {
         app.UseAccess();
+        app.UseWeb();
     }
 
     public static void Map(WebApplication app)
@@ -43,5 +46,6 @@ internal static class Modules
         app.MapAccess();
         app.MapTracking();
         app.MapWire();
+        app.MapWeb();
     }
 }

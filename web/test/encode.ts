@@ -22,7 +22,13 @@ export interface WrittenEnvelope {
 const pad = (size: number) => (size + 7) & ~7;
 
 /** The envelope of docs/formats/envelope.md, written independently of the code that reads it. */
-export function encodeEnvelope({ axis = "step", origin = 0, width = 1, bucketCount, series }: WrittenEnvelope): ArrayBuffer {
+export function encodeEnvelope({
+  axis = "step",
+  origin = 0,
+  width = 1,
+  bucketCount,
+  series,
+}: WrittenEnvelope): ArrayBuffer {
   const parts = series.map((one) => encodeSeries(one, bucketCount));
   const bytes = new Uint8Array(32 + parts.reduce((sum, part) => sum + part.byteLength, 0));
   const view = new DataView(bytes.buffer);
@@ -65,7 +71,8 @@ function encodeSeries(series: WrittenSeries, bucketCount: number): ArrayBuffer {
   view.setUint8(40, encoding);
   view.setUint8(41, series.flags ?? 0);
   view.setUint32(44, entries.length, true);
-  const put = (offset: number, value: number) => (encoding === 4 ? view.setFloat32(offset, value, true) : view.setFloat64(offset, value, true));
+  const put = (offset: number, value: number) =>
+    encoding === 4 ? view.setFloat32(offset, value, true) : view.setFloat64(offset, value, true);
   const values = 48 + bitmapSize;
   entries.forEach(({ bucket, values: [min, max, mean] }, i) => {
     const at = 48 + (bucket >> 3);

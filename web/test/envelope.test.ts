@@ -5,7 +5,9 @@ import { encodeEnvelope, encodeFrames } from "./encode";
 
 test("an envelope is read back as it was written", () => {
   const bytes = encodeEnvelope({
-    origin: 1024, width: 16, bucketCount: 70,
+    origin: 1024,
+    width: 16,
+    bucketCount: 70,
     series: [
       { points: 40, lastX: 2100, last: 0.5, buckets: { 0: [0.25, 3.5, 1], 63: [-1, 1, 0], 69: [0.5, 0.5, 0.5] } },
       { encoding: 8, flags: 3, buckets: { 1: [0.1, Infinity, 0.2] } },
@@ -19,7 +21,10 @@ test("an envelope is read back as it was written", () => {
   assert.deepEqual([...first!.maxs], [3.5, 1, 0.5]);
   assert.deepEqual([...first!.means], [1, 0, 0.5]);
   assert.deepEqual([first!.points, first!.lastX, first!.min, first!.max, first!.last], [40, 2100, -1, 3.5, 0.5]);
-  assert.deepEqual([first!.hasNaN, first!.hasInfinite, second!.hasNaN, second!.hasInfinite], [false, false, true, true]);
+  assert.deepEqual(
+    [first!.hasNaN, first!.hasInfinite, second!.hasNaN, second!.hasInfinite],
+    [false, false, true, true],
+  );
   assert.equal(second!.mins[0], 0.1, "eight bytes keep a number exactly");
   assert.equal(second!.maxs[0], Infinity);
 });
@@ -32,8 +37,13 @@ test("a series without points is present and empty", () => {
 });
 
 test("a batch holds its frames in order", () => {
-  const frames = [3, 0, 7].map((last) => encodeEnvelope({ bucketCount: 9, series: [{ last, buckets: { 8: [last, last, last] } }] }));
-  assert.deepEqual(decodeFrames(encodeFrames(frames)).map((envelope) => envelope.series[0]!.last), [3, 0, 7]);
+  const frames = [3, 0, 7].map((last) =>
+    encodeEnvelope({ bucketCount: 9, series: [{ last, buckets: { 8: [last, last, last] } }] }),
+  );
+  assert.deepEqual(
+    decodeFrames(encodeFrames(frames)).map((envelope) => envelope.series[0]!.last),
+    [3, 0, 7],
+  );
   assert.deepEqual(decodeFrames(new ArrayBuffer(0)), []);
 });
 
@@ -51,7 +61,11 @@ test("a bucket one step wide is drawn at its step", () => {
 test("every truncation and every wrong first byte is refused, never read past the end", () => {
   const bytes = encodeEnvelope({ bucketCount: 20, series: [{ buckets: { 3: [1, 2, 1.5], 19: [0, 0, 0] } }] });
   for (let length = 0; length < bytes.byteLength; length++) {
-    assert.throws(() => decodeEnvelope(bytes.slice(0, length)), EnvelopeDamaged, `${length} of ${bytes.byteLength} bytes`);
+    assert.throws(
+      () => decodeEnvelope(bytes.slice(0, length)),
+      EnvelopeDamaged,
+      `${length} of ${bytes.byteLength} bytes`,
+    );
   }
   const wrong = bytes.slice(0);
   new Uint8Array(wrong)[0] = 0x58;

@@ -7,24 +7,48 @@ import { encodeEnvelope } from "./encode";
 
 const envelope = decodeEnvelope(
   encodeEnvelope({
-    origin: 0, width: 8, bucketCount: 100,
+    origin: 0,
+    width: 8,
+    bucketCount: 100,
     series: [{ buckets: { 0: [1, 9, 4], 50: [-3, 2, 0] } }, { buckets: { 50: [5, 5, 5], 99: [6, 100, 7] } }],
   }),
 );
 
 test("the columns hold the union of buckets, with gaps where a series has none", () => {
   const chart = buildChart(envelope, 0);
-  assert.deepEqual(chart.columns, [[4, 404, 796], [4, 0, null], [null, 5, 7]]);
-  assert.deepEqual(chart.series.map((series) => series.hasBand), [true, true]);
+  assert.deepEqual(chart.columns, [
+    [4, 404, 796],
+    [4, 0, null],
+    [null, 5, 7],
+  ]);
+  assert.deepEqual(
+    chart.series.map((series) => series.hasBand),
+    [true, true],
+  );
 });
 
 test("the value axis reaches every extreme in view, also those that smoothing hides", () => {
   const chart = buildChart(envelope, 0.9);
-  assert.deepEqual(valueRange(chart, () => true, -Infinity, Infinity), [-3, 100]);
-  assert.deepEqual(valueRange(chart, () => true, 0, 500), [-3, 9]);
-  assert.deepEqual(valueRange(chart, (series) => series === 1, -Infinity, Infinity), [5, 100]);
-  assert.deepEqual(valueRange(chart, () => true, -Infinity, Infinity, true), [1, 100]);
-  assert.equal(valueRange(chart, () => false, -Infinity, Infinity), null);
+  assert.deepEqual(
+    valueRange(chart, () => true, -Infinity, Infinity),
+    [-3, 100],
+  );
+  assert.deepEqual(
+    valueRange(chart, () => true, 0, 500),
+    [-3, 9],
+  );
+  assert.deepEqual(
+    valueRange(chart, (series) => series === 1, -Infinity, Infinity),
+    [5, 100],
+  );
+  assert.deepEqual(
+    valueRange(chart, () => true, -Infinity, Infinity, true),
+    [1, 100],
+  );
+  assert.equal(
+    valueRange(chart, () => false, -Infinity, Infinity),
+    null,
+  );
 });
 
 test("an axis leaves room, and does not go below zero for values that do not", () => {

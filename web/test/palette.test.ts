@@ -14,7 +14,10 @@ const sights: Record<string, number[]> = {
 
 const tokens = readFileSync("css/tokens.css", "utf8");
 const pairs = [...tokens.matchAll(/--series-\d: light-dark\((#\w+), (#\w+)\)/g)].map((match) => [match[1]!, match[2]!]);
-const grounds: Vector[] = [[1, 1, 1], [0.009, 0.01, 0.012]];
+const grounds: Vector[] = [
+  [1, 1, 1],
+  [0.009, 0.01, 0.012],
+];
 
 test("eight series colours exist", () => assert.equal(pairs.length, 8));
 
@@ -68,5 +71,9 @@ function oklab([r, g, b]: Vector): Vector {
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s, 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s];
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
 }

@@ -16,7 +16,10 @@ test("the average is the weighted mean of all values so far", () => {
   const weight = 0.6;
   const expected = values.map((_, last) => {
     const weights = values.slice(0, last + 1).map((_, i) => weight ** (last - i));
-    return values.slice(0, last + 1).reduce((sum, value, i) => sum + value * weights[i]!, 0) / weights.reduce((a, b) => a + b);
+    return (
+      values.slice(0, last + 1).reduce((sum, value, i) => sum + value * weights[i]!, 0) /
+      weights.reduce((a, b) => a + b)
+    );
   });
   smooth(values, weight).forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 1e-12));
 });
@@ -31,5 +34,6 @@ test("a value that is not finite keeps its place and spoils no other", () => {
 test("the slider's ends are no smoothing and the strongest, and every position comes back", () => {
   assert.equal(weightOf(0), 0);
   assert.equal(weightOf(100), 0.995);
-  for (let position = 0; position <= 100; position += 5) assert.ok(Math.abs(positionOf(weightOf(position)) - position) <= 1);
+  for (let position = 0; position <= 100; position += 5)
+    assert.ok(Math.abs(positionOf(weightOf(position)) - position) <= 1);
 });

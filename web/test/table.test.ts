@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { fuzzyMatch } from "../src/shell/fuzzy";
 import { columnsBetween, nextOrder, placeColumns, totalWidth } from "../src/table/columns";
 
-const columns = Array.from({ length: 12_000 }, (_, i) => ({ id: `metrics.m${i}`, kind: "metric" as const, label: `m${i}` }));
+const columns = Array.from({ length: 12_000 }, (_, i) => ({
+  id: `metrics.m${i}`,
+  kind: "metric" as const,
+  label: `m${i}`,
+}));
 
 test("of twelve thousand columns only those in sight are drawn", () => {
   const placed = placeColumns(columns, () => 100);
@@ -15,7 +19,13 @@ test("of twelve thousand columns only those in sight are drawn", () => {
 });
 
 test("widths stay within their limits", () => {
-  assert.deepEqual(placeColumns(columns.slice(0, 2), () => 1).map((column) => [column.left, column.width]), [[0, 56], [56, 56]]);
+  assert.deepEqual(
+    placeColumns(columns.slice(0, 2), () => 1).map((column) => [column.left, column.width]),
+    [
+      [0, 56],
+      [56, 56],
+    ],
+  );
 });
 
 test("a click on a header turns its order round; metrics begin with the greatest", () => {

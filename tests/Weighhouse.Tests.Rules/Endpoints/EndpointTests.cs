@@ -11,11 +11,18 @@ public class EndpointTests
     private static readonly string[] OpenToAnyone =
     [
         "GET /api/{documentName}/openapi.json",
+        "GET /assets/{file}",
+        "GET /favicon.ico",
         "GET /health",
         "GET /ready",
+        "GET /sign-in",
         "GET /sign-in/link/{secret}",
+        "GET /style",
         "GET /version",
         "POST /grpc.health.v1.Health/Check",
+        "POST /preferences",
+        "POST /sign-in",
+        "POST /sign-out",
     ];
 
     [Fact]

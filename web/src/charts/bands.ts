@@ -32,7 +32,9 @@ export function paintBands(plot: uPlot, chart: DrawnChart, style: (series: numbe
     ctx.strokeStyle = ctx.fillStyle = color;
     if (series.hasBand) {
       const band = new Path2D();
-      xs.forEach((x, i) => (i === 0 ? band.moveTo(x, y(series.source.maxs[i]!)) : band.lineTo(x, y(series.source.maxs[i]!))));
+      xs.forEach((x, i) =>
+        i === 0 ? band.moveTo(x, y(series.source.maxs[i]!)) : band.lineTo(x, y(series.source.maxs[i]!)),
+      );
       for (let i = xs.length - 1; i >= 0; i--) band.lineTo(xs[i]!, y(series.source.mins[i]!));
       band.closePath();
       ctx.globalAlpha = bandAlpha * alpha;

@@ -66,8 +66,15 @@ export class ChartElement extends HTMLElement {
       () => watchSight.unobserve(this),
       onThemeChange(() => this.redraw(true)),
       onSettingsChange(() => this.settingsChanged()),
-      listen(document, "wh:metrics", (event) => this.pointsArrived((event as CustomEvent<{ run: string; keys: string[] }>).detail)),
-      listen(document, "keydown", (event) => (event as KeyboardEvent).key === "Escape" && this.classList.contains("chart-full") && this.toggleFull()),
+      listen(document, "wh:metrics", (event) =>
+        this.pointsArrived((event as CustomEvent<{ run: string; keys: string[] }>).detail),
+      ),
+      listen(
+        document,
+        "keydown",
+        (event) =>
+          (event as KeyboardEvent).key === "Escape" && this.classList.contains("chart-full") && this.toggleFull(),
+      ),
     ];
   }
 
@@ -134,7 +141,12 @@ export class ChartElement extends HTMLElement {
     this.plot = new Plot(
       this.plotHolder,
       this.chart,
-      { axis: this.chart.envelope.axis, log: this.log, range: this.range, colors: this.series.map((series) => series.color) },
+      {
+        axis: this.chart.envelope.axis,
+        log: this.log,
+        range: this.range,
+        colors: this.series.map((series) => series.color),
+      },
       {
         zoom: (from, to) => this.zoom([from, to]),
         resetZoom: () => this.zoom(null),
@@ -228,8 +240,10 @@ export class ChartElement extends HTMLElement {
   }
 
   private describe(envelope: Envelope): string {
-    const parts = envelope.series.map((series, i) =>
-      `${this.series[i]?.name ?? ""}: ${formatValue(series.last)} (${formatValue(series.min)} … ${formatValue(series.max)})`);
+    const parts = envelope.series.map(
+      (series, i) =>
+        `${this.series[i]?.name ?? ""}: ${formatValue(series.last)} (${formatValue(series.min)} … ${formatValue(series.max)})`,
+    );
     return `${this.getAttribute("name") ?? ""}. ${parts.slice(0, 12).join("; ")}`;
   }
 
@@ -254,13 +268,24 @@ export class ChartElement extends HTMLElement {
   }
 
   private failed(reason: unknown): void {
-    const again = make("button", { class: "button button-small", type: "button", onclick: () => void this.load() }, text("chart.retry"));
+    const again = make(
+      "button",
+      { class: "button button-small", type: "button", onclick: () => void this.load() },
+      text("chart.retry"),
+    );
     const detail = reason instanceof Error ? reason.message : String(reason);
     this.message(text("chart.failed"), icon(warnIcon), make("span", { class: "wrap" }, detail), again);
   }
 }
 
-const watchSight = new (typeof IntersectionObserver === "undefined" ? class { observe() {} unobserve() {} } : IntersectionObserver)(
+const watchSight = new (
+  typeof IntersectionObserver === "undefined"
+    ? class {
+        observe() {}
+        unobserve() {}
+      }
+    : IntersectionObserver
+)(
   (entries: IntersectionObserverEntry[]) => {
     for (const entry of entries) (entry.target as ChartElement).sighted(entry.isIntersecting);
   },

@@ -43,7 +43,8 @@ export function bucketX(envelope: Envelope, bucket: number): number {
 }
 
 export function decodeEnvelope(bytes: ArrayBuffer, start = 0, length = bytes.byteLength - start): Envelope {
-  if (length < headerSize) throw new EnvelopeDamaged(`An envelope has at least ${headerSize} bytes, this one ${length}`);
+  if (length < headerSize)
+    throw new EnvelopeDamaged(`An envelope has at least ${headerSize} bytes, this one ${length}`);
   const view = new DataView(bytes, start, length);
   if (view.getUint32(0, true) !== magic) throw new EnvelopeDamaged("The bytes do not begin with WHE1");
   const axis = axes[view.getUint8(4)];

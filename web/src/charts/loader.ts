@@ -40,13 +40,15 @@ class Batch<Request, Answer> {
   private flush(): void {
     const all = this.waiting;
     this.waiting = [];
-    for (let from = 0; from < all.length; from += this.sizeMax) void this.sendPart(all.slice(from, from + this.sizeMax));
+    for (let from = 0; from < all.length; from += this.sizeMax)
+      void this.sendPart(all.slice(from, from + this.sizeMax));
   }
 
   private async sendPart(part: Waiting<Request, Answer>[]): Promise<void> {
     try {
       const answers = await this.send(part.map((one) => one.request));
-      if (answers.length !== part.length) throw new EnvelopeDamaged(`${part.length} frames expected, ${answers.length} came`);
+      if (answers.length !== part.length)
+        throw new EnvelopeDamaged(`${part.length} frames expected, ${answers.length} came`);
       part.forEach((one, i) => one.resolve(answers[i]!));
     } catch (reason) {
       for (const one of part) one.reject(reason);
@@ -62,16 +64,15 @@ const sparklineBuckets = 24;
 /** Runs times keys of one request: some screens of a table. */
 const sparklinesPerRequestMax = 500;
 
-export const sparklines = new Batch<SeriesName, EnvelopeSeries>(
-  sparklinesPerRequestMax,
-  async (names) => {
-    const runs = [...new Set(names.map((name) => name.run))];
-    const keys = [...new Set(names.map((name) => name.key))];
-    const frames = decodeFrames(await postForBytes("/api/v1/metrics/sparklines", { runs, keys, buckets: sparklineBuckets }));
-    return names.map((name) => {
-      const series = frames[keys.indexOf(name.key)]?.series[runs.indexOf(name.run)];
-      if (!series) throw new EnvelopeDamaged(`No sparkline came for ${name.key} of ${name.run}`);
-      return series;
-    });
-  },
-);
+export const sparklines = new Batch<SeriesName, EnvelopeSeries>(sparklinesPerRequestMax, async (names) => {
+  const runs = [...new Set(names.map((name) => name.run))];
+  const keys = [...new Set(names.map((name) => name.key))];
+  const frames = decodeFrames(
+    await postForBytes("/api/v1/metrics/sparklines", { runs, keys, buckets: sparklineBuckets }),
+  );
+  return names.map((name) => {
+    const series = frames[keys.indexOf(name.key)]?.series[runs.indexOf(name.run)];
+    if (!series) throw new EnvelopeDamaged(`No sparkline came for ${name.key} of ${name.run}`);
+    return series;
+  });
+});

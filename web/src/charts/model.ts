@@ -50,7 +50,13 @@ function drawSeries(envelope: Envelope, source: EnvelopeSeries, smoothing: numbe
 }
 
 /** The least and greatest finite value in view, over the bands of the series that are shown. */
-export function valueRange(chart: DrawnChart, shown: (series: number) => boolean, from: number, to: number, positiveOnly = false): [number, number] | null {
+export function valueRange(
+  chart: DrawnChart,
+  shown: (series: number) => boolean,
+  from: number,
+  to: number,
+  positiveOnly = false,
+): [number, number] | null {
   let least = Infinity;
   let greatest = -Infinity;
   chart.series.forEach(({ source, xs }, index) => {

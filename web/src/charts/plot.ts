@@ -4,7 +4,14 @@ import { seriesStyle, tokenColor } from "./colors";
 import type { Axis } from "./envelope";
 import { type BandStyle, paintBands } from "./bands";
 import { type DrawnChart, padRange, valueRange } from "./model";
-import { elapsedIncrements, formatElapsedTicks, formatLogTicks, formatTicks, formatTimeTicks, stepIncrements } from "./ticks";
+import {
+  elapsedIncrements,
+  formatElapsedTicks,
+  formatLogTicks,
+  formatTicks,
+  formatTimeTicks,
+  stepIncrements,
+} from "./ticks";
 
 export interface PlotEvents {
   zoom(from: number, to: number): void;
@@ -46,7 +53,8 @@ export class Plot {
 
   resize(): void {
     const { width, height } = sizeOf(this.holder);
-    if (width > 0 && height > 0 && (width !== this.plot.width || height !== this.plot.height)) this.plot.setSize({ width, height });
+    if (width > 0 && height > 0 && (width !== this.plot.width || height !== this.plot.height))
+      this.plot.setSize({ width, height });
   }
 
   show(series: number, shown: boolean): void {
@@ -148,7 +156,12 @@ export class Plot {
     const { axis, log } = this.options;
     const style = axisStyle(this.holder);
     const xValues = axis === "wall" ? formatTimeTicks : axis === "relative" ? formatElapsedTicks : formatTicks;
-    const x: uPlot.Axis = { ...style, size: axis === "wall" ? 38 : 26, space: 64, values: (_, ticks) => xValues(ticks) };
+    const x: uPlot.Axis = {
+      ...style,
+      size: axis === "wall" ? 38 : 26,
+      space: 64,
+      values: (_, ticks) => xValues(ticks),
+    };
     if (axis === "step") x.incrs = stepIncrements;
     if (axis === "relative") x.incrs = elapsedIncrements;
     const y: uPlot.Axis = {

@@ -28,7 +28,8 @@ export function parseSettings(query: URLSearchParams): ChartSettings {
 /** The query of a page with these settings; what is as from the start is left out. */
 export function writeSettings(query: URLSearchParams, settings: ChartSettings): URLSearchParams {
   const written = new URLSearchParams(query);
-  const set = (name: string, value: string | null) => (value === null ? written.delete(name) : written.set(name, value));
+  const set = (name: string, value: string | null) =>
+    value === null ? written.delete(name) : written.set(name, value);
   set("x", settings.axis === "step" ? null : settings.axis);
   set("smooth", settings.smoothing === 0 ? null : String(settings.smoothing));
   set("log", settings.log ? "1" : null);

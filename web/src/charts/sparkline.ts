@@ -20,10 +20,13 @@ export function drawSparkline(canvas: HTMLCanvasElement, series: EnvelopeSeries,
   const room = 3;
   const first = series.buckets[0]!;
   const span = Math.max(1, series.buckets[count - 1]! - first);
-  const x = (i: number) => (count === 1 ? width - room : room + ((series.buckets[i]! - first) / span) * (width - 2 * room));
+  const x = (i: number) =>
+    count === 1 ? width - room : room + ((series.buckets[i]! - first) / span) * (width - 2 * room);
   const y = (value: number) => {
     const clamped = Math.min(greatest, Math.max(least, Number.isNaN(value) ? least : value));
-    return greatest === least ? height / 2 : height - room - ((clamped - least) / (greatest - least)) * (height - 2 * room);
+    return greatest === least
+      ? height / 2
+      : height - room - ((clamped - least) / (greatest - least)) * (height - 2 * room);
   };
   context.scale(ratio, ratio);
   const color = tokenColor("accent");

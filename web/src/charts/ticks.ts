@@ -6,7 +6,9 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Distances between ticks of a step axis: whole numbers only. */
-export const stepIncrements: number[] = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+export const stepIncrements: number[] = Array.from({ length: 15 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
 
 /** Distances between ticks of elapsed time: those people count in. */
 export const elapsedIncrements: number[] = [
@@ -28,7 +30,11 @@ export function formatTicks(ticks: readonly (number | null)[]): string[] {
 function formatTick(tick: number, largest: number, distance: number): string {
   if (tick === 0 || Math.abs(tick) < distance * 1e-9) return "0";
   if (largest < 1e-3 || largest >= 1e12) return exponent(tick, distance);
-  for (const [limit, unit] of [[1e9, "G"], [1e6, "M"], [1e4, "k"]] as const) {
+  for (const [limit, unit] of [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ] as const) {
     if (largest < limit) continue;
     const size = unit === "k" ? 1e3 : limit;
     return `${fixed(tick / size, distance / size)}${unit}`;
@@ -83,7 +89,10 @@ export function formatTimeTicks(ticks: readonly (number | null)[]): string[] {
     const changed = dayText !== previousDay;
     previousDay = dayText;
     const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
-    const fine = distance < second ? `${clock}:${fixed(date.getSeconds() + date.getMilliseconds() / 1000, distance / 1000)}` : `${clock}:${two(date.getSeconds())}`;
+    const fine =
+      distance < second
+        ? `${clock}:${fixed(date.getSeconds() + date.getMilliseconds() / 1000, distance / 1000)}`
+        : `${clock}:${two(date.getSeconds())}`;
     return `${distance < minute ? fine : clock}${changed ? `\n${dayText}` : ""}`;
   });
 }

@@ -15,7 +15,14 @@ export interface TipSeries {
 let tip: HTMLElement | null = null;
 
 /** What the cursor is over: the x, and each series' value there, nearest first where one is near. */
-export function showTip(chart: DrawnChart, series: TipSeries[], shown: (series: number) => boolean, index: number, near: number | null, place: { x: number; y: number }): void {
+export function showTip(
+  chart: DrawnChart,
+  series: TipSeries[],
+  shown: (series: number) => boolean,
+  index: number,
+  near: number | null,
+  place: { x: number; y: number },
+): void {
   const x = chart.xs[index];
   if (x === undefined) return hideTip();
   const rows = chart.series
@@ -38,7 +45,8 @@ export function showTip(chart: DrawnChart, series: TipSeries[], shown: (series: 
         make("span", { class: "range" }, range),
       );
     }),
-    rows.length > rowsMax && make("div", { class: "quiet" }, text("chart.more", { count: rows.length - rowsMax })) || "",
+    (rows.length > rowsMax && make("div", { class: "quiet" }, text("chart.more", { count: rows.length - rowsMax }))) ||
+      "",
   );
   placeTip(tip, place);
 }

@@ -14,7 +14,11 @@ export function formatValue(value: number | null | undefined): string {
 /** 12 345 678 as 12.3M: for counts where the order matters and not the last digit. */
 export function formatCount(value: number): string {
   const size = Math.abs(value);
-  for (const [limit, unit] of [[1e9, "G"], [1e6, "M"], [1e4, "k"]] as const) {
+  for (const [limit, unit] of [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ] as const) {
     if (size < limit) continue;
     const scaled = value / (unit === "k" ? 1e3 : limit);
     return `${Number(scaled.toPrecision(3))}${unit}`;

@@ -30,7 +30,7 @@ export async function postForBytes(url: string, body: unknown, signal?: AbortSig
 /** Submits what a form of this page would submit, and stays on the page. */
 export async function postForm(url: string, fields: [string, string][]): Promise<void> {
   const body = new URLSearchParams(fields);
-  if (page.token) body.set("__RequestVerificationToken", page.token);
+  if (page.token) body.set("__token", page.token);
   const answer = await fetch(url, { method: "POST", body, headers: { accept: "application/json" } });
   await demandSuccess(answer);
 }

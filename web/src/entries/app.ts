@@ -3,7 +3,7 @@ import { startKeys } from "../shell/keys";
 import { LiveElement } from "../shell/live";
 import { startDialogs, startForms, startMenus, startShellKeys } from "../shell/overlays";
 import { PaletteElement } from "../shell/palette";
-import { CopyElement, keepTimesTrue, SplitElement, TimeElement, TreeElement } from "../shell/small-elements";
+import { CopyElement, keepTimesTrue, SplitElement, TimeElement, TreeElement, WaitingElement } from "../shell/small-elements";
 import { startTheme } from "../shell/theme";
 import { startToasts } from "../shell/toast";
 
@@ -22,3 +22,4 @@ customElements.define("wh-tree", TreeElement);
 customElements.define("wh-split", SplitElement);
 customElements.define("wh-live", LiveElement);
 customElements.define("wh-palette", PaletteElement);
+customElements.define("wh-waiting", WaitingElement);

@@ -14,7 +14,14 @@ export function onKeys(keys: string, action: () => void): void {
 /** Elements with data-keys="g e" are clicked by these keys; they also make up the sheet of shortcuts. */
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isTyping(event.target) ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     if (event.key.length !== 1) return;
     const keys = pending ? `${pending} ${event.key}` : event.key;
     clearTimeout(pendingTimer);
@@ -51,11 +58,16 @@ export function shortcuts(): Shortcut[] {
 }
 
 function clickOn(keys: string): (() => void) | null {
-  const element = [...document.querySelectorAll<HTMLElement>("[data-keys]")].find((one) => one.dataset["keys"] === keys);
+  const element = [...document.querySelectorAll<HTMLElement>("[data-keys]")].find(
+    (one) => one.dataset["keys"] === keys,
+  );
   return element ? () => element.click() : null;
 }
 
 function isPrefix(keys: string): boolean {
-  const all = [...actions.keys(), ...[...document.querySelectorAll<HTMLElement>("[data-keys]")].map((element) => element.dataset["keys"]!)];
+  const all = [
+    ...actions.keys(),
+    ...[...document.querySelectorAll<HTMLElement>("[data-keys]")].map((element) => element.dataset["keys"]!),
+  ];
   return all.some((known) => known.startsWith(`${keys} `));
 }

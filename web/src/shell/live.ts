@@ -45,7 +45,9 @@ export class LiveElement extends HTMLElement {
     this.source.addEventListener("open", () => this.online());
     this.source.addEventListener("error", () => this.lost());
     this.source.addEventListener("metrics", (event) => {
-      document.dispatchEvent(new CustomEvent("wh:metrics", { detail: JSON.parse((event as MessageEvent<string>).data) }));
+      document.dispatchEvent(
+        new CustomEvent("wh:metrics", { detail: JSON.parse((event as MessageEvent<string>).data) }),
+      );
       this.refreshSoon();
     });
     this.source.addEventListener("run", () => this.refreshSoon());
@@ -78,7 +80,9 @@ export class LiveElement extends HTMLElement {
     if (this.banner || this.offlineTimer) return;
     this.offlineTimer = window.setTimeout(() => {
       this.offlineTimer = 0;
-      this.banner = document.body.appendChild(make("div", { class: "banner banner-warn offline", role: "status" }, icon(warnIcon), text("offline")));
+      this.banner = document.body.appendChild(
+        make("div", { class: "banner banner-warn offline", role: "status" }, icon(warnIcon), text("offline")),
+      );
     }, offlineAfterMs);
   }
 
@@ -103,7 +107,8 @@ export async function refreshParts(): Promise<void> {
   for (const part of parts) {
     const renewed = fresh.querySelector(`[data-live="${CSS.escape(part.dataset["live"]!)}"]`);
     if (!renewed || part.contains(document.activeElement)) continue;
-    if (renewed.innerHTML !== part.dataset["liveHtml"]) part.replaceChildren(...document.importNode(renewed, true).childNodes);
+    if (renewed.innerHTML !== part.dataset["liveHtml"])
+      part.replaceChildren(...document.importNode(renewed, true).childNodes);
     part.dataset["liveHtml"] = renewed.innerHTML;
   }
 }

@@ -7,10 +7,13 @@ import closeIcon from "../../icons/close.svg";
 /** Menus are <details class="menu">: one open at a time, closed by a click elsewhere and by Escape; arrows move in them. */
 export function startMenus(): void {
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target as Node)) menu.removeAttribute("open");
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(event.target as Node)) menu.removeAttribute("open");
   });
   document.addEventListener("keydown", (event) => {
-    const menu = (event.target as Element).closest?.<HTMLDetailsElement>("details.menu[open]") ?? document.querySelector<HTMLDetailsElement>("details.menu[open]");
+    const menu =
+      (event.target as Element).closest?.<HTMLDetailsElement>("details.menu[open]") ??
+      document.querySelector<HTMLDetailsElement>("details.menu[open]");
     if (!menu) return;
     if (event.key === "Escape") {
       menu.open = false;
@@ -57,9 +60,24 @@ export function startShellKeys(): void {
 
 function showShortcuts(): void {
   const rows = shortcuts().map(({ keys, words }) =>
-    make("tr", {}, make("td", {}, words), make("td", { class: "number" }, ...keys.split(" ").flatMap((key) => [make("kbd", { class: "key" }, key), " "]))));
-  const close = make("button", { class: "button button-plain button-icon", type: "button", "aria-label": text("close") }, icon(closeIcon));
-  const dialog = make("dialog", { class: "dialog", "aria-label": text("keys.title") }, make("div", { class: "dialog-head" }, make("h2", {}, text("keys.title")), close), make("div", { class: "dialog-body" }, make("table", { class: "table" }, make("tbody", {}, ...rows))));
+    make(
+      "tr",
+      {},
+      make("td", {}, words),
+      make("td", { class: "number" }, ...keys.split(" ").flatMap((key) => [make("kbd", { class: "key" }, key), " "])),
+    ),
+  );
+  const close = make(
+    "button",
+    { class: "button button-plain button-icon", type: "button", "aria-label": text("close") },
+    icon(closeIcon),
+  );
+  const dialog = make(
+    "dialog",
+    { class: "dialog", "aria-label": text("keys.title") },
+    make("div", { class: "dialog-head" }, make("h2", {}, text("keys.title")), close),
+    make("div", { class: "dialog-body" }, make("table", { class: "table" }, make("tbody", {}, ...rows))),
+  );
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -76,7 +94,13 @@ export function startForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (form.method !== "post" || event.defaultPrevented) return;
-    setTimeout(() => form.querySelectorAll<HTMLButtonElement>("button:not([type=button])").forEach((button) => (button.disabled = true)));
-    addEventListener("pageshow", () => form.querySelectorAll("button").forEach((button) => (button.disabled = false)), { once: true });
+    setTimeout(() =>
+      form
+        .querySelectorAll<HTMLButtonElement>("button:not([type=button])")
+        .forEach((button) => (button.disabled = true)),
+    );
+    addEventListener("pageshow", () => form.querySelectorAll("button").forEach((button) => (button.disabled = false)), {
+      once: true,
+    });
   });
 }

@@ -34,7 +34,16 @@ const searchLettersMin = 2;
 /** <wh-palette>: Ctrl-K. Goes anywhere, does anything that has data-command on this page, finds objects on the server. */
 export class PaletteElement extends HTMLElement {
   private dialog: HTMLDialogElement | null = null;
-  private readonly input = make("input", { type: "text", autocomplete: "off", spellcheck: "false", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-label": text("palette.hint"), placeholder: text("palette.hint") });
+  private readonly input = make("input", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-controls": "palette-list",
+    "aria-label": text("palette.hint"),
+    placeholder: text("palette.hint"),
+  });
   private readonly list = make("div", { class: "palette-list", role: "listbox", id: "palette-list" });
   private entries: Entry[] = [];
   private found: Entry[] = [];
@@ -73,8 +82,20 @@ export class PaletteElement extends HTMLElement {
 
   private build(): HTMLDialogElement {
     const key = (name: string) => make("kbd", { class: "key" }, name);
-    const foot = make("div", { class: "palette-foot" }, make("span", {}, key("↑"), key("↓"), text("palette.move")), make("span", {}, key("↵"), text("palette.open")), make("span", {}, key("Esc"), text("close")));
-    const dialog = make("dialog", { class: "palette", "aria-label": text("palette.title") }, make("div", { class: "palette-input" }, icon(searchIcon), this.input), this.list, foot);
+    const foot = make(
+      "div",
+      { class: "palette-foot" },
+      make("span", {}, key("↑"), key("↓"), text("palette.move")),
+      make("span", {}, key("↵"), text("palette.open")),
+      make("span", {}, key("Esc"), text("close")),
+    );
+    const dialog = make(
+      "dialog",
+      { class: "palette", "aria-label": text("palette.title") },
+      make("div", { class: "palette-input" }, icon(searchIcon), this.input),
+      this.list,
+      foot,
+    );
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.steered(event));
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -93,9 +114,17 @@ export class PaletteElement extends HTMLElement {
     this.asking?.abort();
     this.asking = new AbortController();
     try {
-      const { items } = await get<{ items: Found[] }>(`/search.json?q=${encodeURIComponent(query)}`, this.asking.signal);
+      const { items } = await get<{ items: Found[] }>(
+        `/search.json?q=${encodeURIComponent(query)}`,
+        this.asking.signal,
+      );
       this.found = items.map((item) => ({
-        group: text("palette.found"), words: item.name, note: item.note ?? item.kind, icon: icon(goIcon), places: [], open: () => location.assign(item.url),
+        group: text("palette.found"),
+        words: item.name,
+        note: item.note ?? item.kind,
+        icon: icon(goIcon),
+        places: [],
+        open: () => location.assign(item.url),
       }));
       this.fill();
     } catch {
@@ -122,11 +151,18 @@ export class PaletteElement extends HTMLElement {
 
   private draw(query: string): void {
     this.list.replaceChildren();
-    if (this.entries.length === 0) this.list.append(make("p", { class: "palette-empty" }, text("palette.none", { query })));
+    if (this.entries.length === 0)
+      this.list.append(make("p", { class: "palette-empty" }, text("palette.none", { query })));
     let group = "";
     this.entries.forEach((entry, i) => {
       if (entry.group !== group) this.list.append(make("div", { class: "menu-title" }, (group = entry.group)));
-      const item = make("div", { class: "palette-item", role: "option", id: `palette-${i}`, "aria-selected": String(i === this.chosen) }, entry.icon, make("span", { class: "clip" }, ...markPlaces(entry.words, entry.places)), make("span", { class: "push quiet small clip" }, entry.note));
+      const item = make(
+        "div",
+        { class: "palette-item", role: "option", id: `palette-${i}`, "aria-selected": String(i === this.chosen) },
+        entry.icon,
+        make("span", { class: "clip" }, ...markPlaces(entry.words, entry.places)),
+        make("span", { class: "push quiet small clip" }, entry.note),
+      );
       item.addEventListener("click", () => this.choose(entry));
       item.addEventListener("mousemove", () => this.mark(i));
       this.list.append(item);
@@ -173,9 +209,17 @@ function commandsOfPage(): Omit<Entry, "score">[] {
 }
 
 function recent(): Omit<Entry, "score">[] {
-  return memory.read<Visited[]>("wh.recent", [])
+  return memory
+    .read<Visited[]>("wh.recent", [])
     .filter((visited) => visited.url !== location.pathname)
-    .map((visited) => ({ group: text("palette.recent"), words: visited.title, note: "", icon: icon(clockIcon), places: [], open: () => location.assign(visited.url) }));
+    .map((visited) => ({
+      group: text("palette.recent"),
+      words: visited.title,
+      note: "",
+      icon: icon(clockIcon),
+      places: [],
+      open: () => location.assign(visited.url),
+    }));
 }
 
 function rememberVisit(): void {

@@ -11,7 +11,16 @@ const copiedShowsMs = 1500;
 export class CopyElement extends HTMLElement {
   connectedCallback(): void {
     if (this.firstElementChild) return;
-    const button = make("button", { class: "button button-plain button-small button-icon", type: "button", title: text("copy"), "aria-label": text("copy") }, icon(copyIcon));
+    const button = make(
+      "button",
+      {
+        class: "button button-plain button-small button-icon",
+        type: "button",
+        title: text("copy"),
+        "aria-label": text("copy"),
+      },
+      icon(copyIcon),
+    );
     button.addEventListener("click", async () => {
       const words = this.getAttribute("text") ?? this.closest(".code")?.querySelector("pre")?.textContent ?? "";
       if (!(await copy(words))) return;
@@ -131,5 +140,33 @@ export class SplitElement extends HTMLElement {
       const by = event.key === "ArrowLeft" ? -16 : event.key === "ArrowRight" ? 16 : 0;
       if (by) set(bar.offsetLeft + by);
     });
+  }
+}
+
+const askAgainMs = 2000;
+
+/** <wh-waiting src="/pulse.json" done="…">: asks until there is a run, turns green, and goes on to the page that has it. */
+export class WaitingElement extends HTMLElement {
+  private timer = 0;
+
+  connectedCallback(): void {
+    this.timer = window.setInterval(() => document.hidden || void this.ask(), askAgainMs);
+  }
+
+  disconnectedCallback(): void {
+    clearInterval(this.timer);
+  }
+
+  private async ask(): Promise<void> {
+    const answer = await fetch(this.getAttribute("src") ?? "").catch(() => null);
+    if (!answer?.ok) return;
+    const { hasRuns, rows } = (await answer.json()) as { hasRuns?: boolean; rows?: unknown[] };
+    if (!hasRuns && !rows?.length) return;
+    clearInterval(this.timer);
+    this.classList.add("waiting-done");
+    this.querySelector(".dot")?.setAttribute("class", "dot dot-ok");
+    const words = this.getAttribute("done");
+    if (words) this.querySelector("span:last-child")!.textContent = words;
+    setTimeout(() => location.reload(), words ? askAgainMs : 0);
   }
 }

@@ -11,7 +11,8 @@ export function currentTheme(): Theme {
 export function setTheme(theme: Theme): void {
   document.documentElement.dataset["theme"] = theme;
   setCookie("wh_theme", theme);
-  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=theme]")) field.checked = field.value === theme;
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=theme]"))
+    field.checked = field.value === theme;
   document.dispatchEvent(new CustomEvent("wh:theme"));
 }
 

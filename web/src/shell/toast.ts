@@ -12,10 +12,20 @@ interface ToastOptions {
 }
 
 export function toast(words: string, options: ToastOptions = {}): void {
-  const element = make("div", { class: options.bad ? "toast toast-bad" : "toast", role: options.bad ? "alert" : "status" }, make("span", {}, words));
+  const element = make(
+    "div",
+    { class: options.bad ? "toast toast-bad" : "toast", role: options.bad ? "alert" : "status" },
+    make("span", {}, words),
+  );
   if (options.undo) {
     const undo = options.undo;
-    element.append(make("button", { class: "button button-plain button-small", type: "button", onclick: () => (element.remove(), void undo()) }, text("undo")));
+    element.append(
+      make(
+        "button",
+        { class: "button button-plain button-small", type: "button", onclick: () => (element.remove(), void undo()) },
+        text("undo"),
+      ),
+    );
   }
   holder().append(element);
   prepare(element, options.undo ? undoStaysMs : staysMs);
@@ -27,7 +37,18 @@ export function startToasts(): void {
 }
 
 function prepare(element: HTMLElement, stays: number): void {
-  element.append(make("button", { class: "button button-plain button-small button-icon", type: "button", "aria-label": text("close"), onclick: () => element.remove() }, icon(closeIcon)));
+  element.append(
+    make(
+      "button",
+      {
+        class: "button button-plain button-small button-icon",
+        type: "button",
+        "aria-label": text("close"),
+        onclick: () => element.remove(),
+      },
+      icon(closeIcon),
+    ),
+  );
   let timer = 0;
   const start = () => (timer = window.setTimeout(() => element.remove(), stays));
   element.addEventListener("mouseenter", () => clearTimeout(timer));

@@ -14,7 +14,12 @@ const sparkWaitsMs = 60;
 
 const sparks = new Map<string, EnvelopeSeries | "asked">();
 
-export function renderCell(column: PlacedColumn, row: RunRow, value: string | number | null | undefined, withSpark: boolean): HTMLElement {
+export function renderCell(
+  column: PlacedColumn,
+  row: RunRow,
+  value: string | number | null | undefined,
+  withSpark: boolean,
+): HTMLElement {
   const number = column.kind === "metric" || column.id === "attributes.duration";
   const cell = make("div", { class: number ? "runs-cell runs-number" : "runs-cell", role: "gridcell" });
   cell.style.width = `${column.width}px`;
@@ -30,7 +35,11 @@ export function renderCell(column: PlacedColumn, row: RunRow, value: string | nu
 }
 
 export const statusDots: Record<RunRow["status"], string> = {
-  RUNNING: "dot dot-live", SCHEDULED: "dot dot-warn", FINISHED: "dot dot-ok", FAILED: "dot dot-bad", KILLED: "dot",
+  Running: "dot dot-live",
+  Scheduled: "dot dot-warn",
+  Finished: "dot dot-ok",
+  Failed: "dot dot-bad",
+  Killed: "dot",
 };
 
 function describe(column: Column, value: string | number): { words: string; title: string } {

@@ -8,8 +8,18 @@ import columnsIcon from "../../icons/columns.svg";
 const listedMax = 200;
 
 /** The menu that says which columns are shown, found by a few of their letters, grouped by what they are. */
-export function columnChooser(all: Column[], chosen: () => Set<string>, change: (id: string, shown: boolean) => void, reset: () => void): HTMLElement {
-  const find = make("input", { class: "input", type: "search", placeholder: text("runs.columns.find"), "aria-label": text("runs.columns.find") });
+export function columnChooser(
+  all: Column[],
+  chosen: () => Set<string>,
+  change: (id: string, shown: boolean) => void,
+  reset: () => void,
+): HTMLElement {
+  const find = make("input", {
+    class: "input",
+    type: "search",
+    placeholder: text("runs.columns.find"),
+    "aria-label": text("runs.columns.find"),
+  });
   const list = make("div", {});
   const fill = () => {
     const shown = chosen();
@@ -21,7 +31,9 @@ export function columnChooser(all: Column[], chosen: () => Set<string>, change: 
     const groups: ColumnKind[] = ["attribute", "metric", "param", "tag"];
     list.replaceChildren(
       ...groups.flatMap((kind) => {
-        const items = matching.filter(({ column }) => column.kind === kind).map(({ column }) => item(column, shown.has(column.id), change));
+        const items = matching
+          .filter(({ column }) => column.kind === kind)
+          .map(({ column }) => item(column, shown.has(column.id), change));
         return items.length ? [make("div", { class: "menu-title" }, groupName(kind)), ...items] : [];
       }),
     );
@@ -31,7 +43,18 @@ export function columnChooser(all: Column[], chosen: () => Set<string>, change: 
     "details",
     { class: "menu" },
     make("summary", { class: "button" }, icon(columnsIcon), text("runs.columns")),
-    make("div", { class: "menu-body chooser" }, find, list, make("div", { class: "menu-line" }), make("button", { class: "menu-item", type: "button", onclick: () => (reset(), fill()) }, text("runs.columns.reset"))),
+    make(
+      "div",
+      { class: "menu-body chooser" },
+      find,
+      list,
+      make("div", { class: "menu-line" }),
+      make(
+        "button",
+        { class: "menu-item", type: "button", onclick: () => (reset(), fill()) },
+        text("runs.columns.reset"),
+      ),
+    ),
   );
   menu.addEventListener("toggle", () => {
     if (!menu.open) return;

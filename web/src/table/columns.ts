@@ -5,6 +5,8 @@ export interface Column {
   id: string;
   kind: ColumnKind;
   label: string;
+  /** The server cannot sort by it. */
+  isFixed?: boolean;
 }
 
 export interface PlacedColumn extends Column {

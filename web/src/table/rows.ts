@@ -3,7 +3,7 @@ import { get } from "../core/http";
 export interface RunRow {
   id: string;
   name: string;
-  status: "RUNNING" | "SCHEDULED" | "FINISHED" | "FAILED" | "KILLED";
+  status: "Running" | "Scheduled" | "Finished" | "Failed" | "Killed";
   /** In the order of the columns asked for. */
   cells: (string | number | null)[];
 }
@@ -48,7 +48,12 @@ export class RowSource {
 
   private async loadPage(missing: number): Promise<void> {
     const query = new URLSearchParams(this.question);
-    query.set("size", String(this.started && missing >= firstPageSize ? laterPageSize : this.started ? 2 * firstPageSize : firstPageSize));
+    query.set(
+      "size",
+      String(
+        this.started && missing >= firstPageSize ? laterPageSize : this.started ? 2 * firstPageSize : firstPageSize,
+      ),
+    );
     if (this.next) query.set("page", this.next);
     const page = await get<RowPage>(`${this.address}?${query}`, this.stopped.signal);
     this.started = true;

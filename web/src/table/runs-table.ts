@@ -6,7 +6,16 @@ import { onThemeChange, seriesClass } from "../charts/colors";
 import { toast } from "../shell/toast";
 import { renderCell, statusDots } from "./cells";
 import { columnChooser } from "./chooser";
-import { type Column, columnsBetween, columnWidthMin, defaultWidth, nextOrder, placeColumns, type PlacedColumn, totalWidth } from "./columns";
+import {
+  type Column,
+  columnsBetween,
+  columnWidthMin,
+  defaultWidth,
+  nextOrder,
+  placeColumns,
+  type PlacedColumn,
+  totalWidth,
+} from "./columns";
 import { type RunRow, RowSource } from "./rows";
 import { SelectionBar } from "./selection";
 import sortIcon from "../../icons/sort.svg";
@@ -74,7 +83,17 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private tools(): HTMLElement {
-    const sparks = make("button", { class: "button", type: "button", "aria-pressed": String(this.sparks), title: text("runs.sparks"), "aria-label": text("runs.sparks") }, icon(chartIcon));
+    const sparks = make(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        "aria-pressed": String(this.sparks),
+        title: text("runs.sparks"),
+        "aria-label": text("runs.sparks"),
+      },
+      icon(chartIcon),
+    );
     sparks.addEventListener("click", () => {
       this.sparks = !this.sparks;
       sparks.setAttribute("aria-pressed", String(this.sparks));
@@ -127,7 +146,8 @@ export class RunsTableElement extends HTMLElement {
     try {
       await source.reach(index);
     } catch (reason) {
-      if (source === this.source) toast(text("runs.failed", { reason: reason instanceof Error ? reason.message : "" }), { bad: true });
+      if (source === this.source)
+        toast(text("runs.failed", { reason: reason instanceof Error ? reason.message : "" }), { bad: true });
       return;
     }
     if (source === this.source && (source.rows.length !== before || before === 0)) this.draw();
@@ -150,7 +170,10 @@ export class RunsTableElement extends HTMLElement {
     const rows = source.complete ? known : known + Math.max(20, Math.ceil(clientHeight / rowHeight));
     this.plane.style.height = `${rows * rowHeight}px`;
     this.plane.style.width = this.head.style.width = `${Math.max(pinned + totalWidth(this.placed), clientWidth)}px`;
-    this.count.textContent = source.complete && known === 0 ? text("runs.none") : text("runs.count", { count: `${formatCount(known)}${source.complete ? "" : "+"}` });
+    this.count.textContent =
+      source.complete && known === 0
+        ? text("runs.none")
+        : text("runs.count", { count: `${formatCount(known)}${source.complete ? "" : "+"}` });
     const columns = columnsBetween(this.placed, scrollLeft - 100, scrollLeft + clientWidth + 100);
     if (columns.join() !== this.drawnColumns.join()) {
       this.drawnColumns = columns;
@@ -174,9 +197,23 @@ export class RunsTableElement extends HTMLElement {
     const before = this.drawn.get(index);
     if (before && (!row || before.dataset["run"] === row.id)) return;
     before?.remove();
-    const element = make("div", { class: "runs-row", role: "row", "aria-rowindex": index + 2, "data-run": row?.id ?? null, "data-index": index });
+    const element = make("div", {
+      class: "runs-row",
+      role: "row",
+      "aria-rowindex": index + 2,
+      "data-run": row?.id ?? null,
+      "data-index": index,
+    });
     element.style.transform = `translateY(${index * rowHeight}px)`;
-    element.append(row ? this.pinnedCells(row) : make("div", { class: "runs-pinned" }, make("div", { class: "runs-cell" }, make("span", { class: "runs-waiting" }))));
+    element.append(
+      row
+        ? this.pinnedCells(row)
+        : make(
+            "div",
+            { class: "runs-pinned" },
+            make("div", { class: "runs-cell" }, make("span", { class: "runs-waiting" })),
+          ),
+    );
     const left = this.pinnedWidth + checkWidth;
     for (let i = this.drawnColumns[0]; row && i < this.drawnColumns[1]; i++) {
       const column = this.placed[i]!;
@@ -189,14 +226,29 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private pinnedCells(row: RunRow): HTMLElement {
-    const box = make("input", { type: "checkbox", "aria-label": text("runs.select") + " " + row.name, checked: this.selected.has(row.id), tabindex: "-1" });
+    const box = make("input", {
+      type: "checkbox",
+      "aria-label": text("runs.select") + " " + row.name,
+      checked: this.selected.has(row.id),
+      tabindex: "-1",
+    });
     const check = make("div", { class: "runs-cell" }, box);
     check.style.width = `${checkWidth}px`;
     const place = [...this.selected.keys()].indexOf(row.id);
-    const mark = place < 0
-      ? make("span", { class: statusDots[row.status] ?? "dot", title: row.status })
-      : make("span", { class: `swatch ${seriesClass(place + 1)}`, title: row.status });
-    const name = make("div", { class: "runs-cell" }, mark, make("a", { class: "text", href: `/runs/${encodeURIComponent(row.id)}`, tabindex: "-1", title: row.name }, row.name));
+    const mark =
+      place < 0
+        ? make("span", { class: statusDots[row.status] ?? "dot", title: row.status })
+        : make("span", { class: `swatch ${seriesClass(place + 1)}`, title: row.status });
+    const name = make(
+      "div",
+      { class: "runs-cell" },
+      mark,
+      make(
+        "a",
+        { class: "text", href: `/runs/${encodeURIComponent(row.id)}`, tabindex: "-1", title: row.name },
+        row.name,
+      ),
+    );
     name.style.width = `${this.pinnedWidth}px`;
     return make("div", { class: "runs-pinned", role: "rowheader" }, check, name);
   }
@@ -206,24 +258,51 @@ export class RunsTableElement extends HTMLElement {
     box.addEventListener("change", () => this.select(box.checked ? this.source!.rows.slice(0, compareMax) : []));
     const check = make("div", { class: "runs-cell" }, box);
     check.style.width = `${checkWidth}px`;
-    const name: PlacedColumn = { id: "attributes.run_name", kind: "attribute", label: text("runs.group.run"), left: 0, width: this.pinnedWidth };
+    const name: PlacedColumn = {
+      id: "attributes.run_name",
+      kind: "attribute",
+      label: text("runs.group.run"),
+      left: 0,
+      width: this.pinnedWidth,
+    };
     const left = this.pinnedWidth + checkWidth;
     this.head.replaceChildren(
       make("div", { class: "runs-pinned" }, check, this.headCell(name, "name")),
-      ...this.placed.slice(...this.drawnColumns).map((column) => this.headCell({ ...column, left: column.left + left }, column.id)),
+      ...this.placed
+        .slice(...this.drawnColumns)
+        .map((column) => this.headCell({ ...column, left: column.left + left }, column.id)),
     );
   }
 
   private headCell(column: PlacedColumn, widthKey: string): HTMLElement {
-    const direction = this.order === `${column.id} DESC` ? "descending" : this.order === `${column.id} ASC` ? "ascending" : "none";
-    const sort = make("button", { class: "sort", type: "button", title: text("runs.sort", { column: column.id }) }, make("span", { class: "clip" }, column.label), icon(sortIcon));
+    const direction =
+      this.order === `${column.id} DESC` ? "descending" : this.order === `${column.id} ASC` ? "ascending" : "none";
+    const sort = make(
+      "button",
+      { class: "sort", type: "button", title: text("runs.sort", { column: column.id }), disabled: column.isFixed === true },
+      make("span", { class: "clip" }, column.label),
+      icon(sortIcon),
+    );
     sort.addEventListener("click", () => {
       this.order = nextOrder(this.order, column);
       this.writeUrl("order", this.order);
       this.reload();
     });
-    const grip = make("span", { class: "runs-grip", role: "separator", "aria-label": text("runs.resize", { column: column.label }) });
-    const cell = make("div", { class: column.kind === "metric" ? "runs-cell runs-number" : "runs-cell", role: "columnheader", "aria-sort": direction }, sort, grip);
+    const grip = make("span", {
+      class: "runs-grip",
+      role: "separator",
+      "aria-label": text("runs.resize", { column: column.label }),
+    });
+    const cell = make(
+      "div",
+      {
+        class: column.kind === "metric" ? "runs-cell runs-number" : "runs-cell",
+        role: "columnheader",
+        "aria-sort": direction,
+      },
+      sort,
+      grip,
+    );
     cell.style.width = `${column.width}px`;
     if (widthKey !== "name") cell.style.transform = `translateX(${column.left}px)`;
     grip.addEventListener("pointerdown", (event) => grip.setPointerCapture(event.pointerId));
@@ -267,7 +346,8 @@ export class RunsTableElement extends HTMLElement {
     const top = this.active * rowHeight;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top;
-    if (top + rowHeight + headHeight > scrollTop + clientHeight) this.scroller.scrollTop = top + rowHeight + headHeight - clientHeight;
+    if (top + rowHeight + headHeight > scrollTop + clientHeight)
+      this.scroller.scrollTop = top + rowHeight + headHeight - clientHeight;
     this.drawn.forEach((element, i) => element.classList.toggle("runs-active", i === this.active));
     this.redraw();
   }
@@ -303,7 +383,8 @@ export class RunsTableElement extends HTMLElement {
         return false;
       }
     };
-    if (await send("delete-src")) toast(text("runs.deleted", { count: ids.length }), { undo: async () => void (await send("restore-src")) });
+    if (await send("delete-src"))
+      toast(text("runs.deleted", { count: ids.length }), { undo: async () => void (await send("restore-src")) });
   }
 
   private writeUrl(name: string, value: string): void {

@@ -17,12 +17,34 @@ export class SelectionBar {
   private readonly count = make("strong", { "aria-live": "polite" });
 
   constructor(actions: SelectionActions) {
-    const remove = actions.remove && make("button", { class: "button button-danger", type: "button", onclick: actions.remove }, icon(trashIcon), text("runs.delete"));
+    const remove =
+      actions.remove &&
+      make(
+        "button",
+        { class: "button button-danger", type: "button", onclick: actions.remove },
+        icon(trashIcon),
+        text("runs.delete"),
+      );
     this.root.append(
       this.count,
-      make("button", { class: "button button-main", type: "button", onclick: actions.compare }, icon(compareIcon), text("runs.compare")),
+      make(
+        "button",
+        { class: "button button-main", type: "button", onclick: actions.compare },
+        icon(compareIcon),
+        text("runs.compare"),
+      ),
       ...(remove ? [remove] : []),
-      make("button", { class: "button button-plain button-icon", type: "button", "aria-label": text("runs.clear"), title: text("runs.clear"), onclick: actions.clear }, icon(closeIcon)),
+      make(
+        "button",
+        {
+          class: "button button-plain button-icon",
+          type: "button",
+          "aria-label": text("runs.clear"),
+          title: text("runs.clear"),
+          onclick: actions.clear,
+        },
+        icon(closeIcon),
+      ),
     );
   }
 

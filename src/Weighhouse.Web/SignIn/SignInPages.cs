@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Weighhouse.Access;
+using Weighhouse.Http;
+using Weighhouse.Kernel;
+using Weighhouse.Web.Pages;
+
+namespace Weighhouse.Web.SignIn;
+
+/// <param name="Return">Where to go once signed in.</param>
+public sealed record SignInModel(string Name, string Return, string? Problem);
+
+internal static class SignInPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/sign-in", Policy.Anyone, ShowAsync);
+        routes.MapForm("/sign-in", Policy.Anyone, SignInAsync);
+        routes.MapForm("/sign-out", Policy.Anyone, SignOutAsync);
+    }
+
+    private static ValueTask<IResult> ShowAsync(PageCall call)
+    {
+        var target = PageCall.LocalPath(call.Query("return")) ?? "/";
+        var isSignedIn = call.Caller.Kind is not PrincipalKind.Anonymous;
+        return new ValueTask<IResult>(isSignedIn ? call.GoTo(target) : Show(call, new SignInModel("", target, null)));
+    }
+
+    private static async ValueTask<IResult> SignInAsync(PageCall call)
+    {
+        var address = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var signedIn = await call.Get<ISessions>().SignInAsync(call.Field("name"), call.Field("password"), address, call.Cancellation);
+        if (!signedIn.TryGet(out var cookie, out var error))
+            return Show(call, new SignInModel(call.Field("name"), call.ReturnPath("/"), error.Message), ApiProblem.StatusOf(error.Code));
+        SessionCookie.Set(call.Http, cookie);
+        return call.GoTo(call.ReturnPath("/"));
+    }
+
+    private static async ValueTask<IResult> SignOutAsync(PageCall call)
+    {
+        if (call.Http.Request.Cookies[ISessions.CookieName] is { } cookie)
+            await call.Get<ISessions>().SignOutAsync(cookie, call.Cancellation);
+        SessionCookie.Clear(call.Http);
+        return call.GoTo("/sign-in");
+    }
+
+    private static IResult Show(PageCall call, SignInModel model, int status = StatusCodes.Status200OK) =>
+        call.Show<SignInPage>(PageHead.Of(call.Words["signIn.title"]) with { IsBare = true }, model, status);
+}
