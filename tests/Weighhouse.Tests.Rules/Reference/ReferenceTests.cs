@@ -15,6 +15,10 @@ public class ReferenceTests
     public void The_signals_page_is_current() => ReferencePage.AssertCurrent("signals.md", SignalsPage.Write());
 
     [Fact]
+    public void The_page_of_MLflow_compatibility_is_current() =>
+        ReferencePage.AssertCurrent("mlflow-compatibility.md", MlflowCompatibilityPage.Write());
+
+    [Fact]
     public async Task The_endpoints_page_is_current()
     {
         await using var app = MappedEndpoints.Build();
