@@ -14,6 +14,9 @@ internal static class WeighApp
 {
     private const int ConnectionsMax = 10_000;
 
+    /// <summary>MLflow's clients put whole filters and lists of a thousand run ids into the query: 8 KB, the usual limit, is too little.</summary>
+    private const int RequestLineBytesMax = 64 << 10;
+
     /// <summary>Builds, prepares the data, listens. A refusal is an error with its cure, not an exception.</summary>
     public static async Task<Result<WebApplication>> StartAsync(ServerSettings settings, CancellationToken cancellation)
     {
@@ -75,6 +78,7 @@ internal static class WeighApp
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
         // Bodies are bounded by each endpoint's own named limit: an artifact may be larger than any JSON.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));

@@ -69,6 +69,7 @@ internal static class ArtifactHandlers
         var (id, relative) = (fields.Text("run_uuid"), fields.Text("path"));
         if (string.IsNullOrEmpty(id)) return Error.Invalid("Request must specify run_uuid.", "run_uuid");
         if (string.IsNullOrEmpty(relative)) return Error.Invalid("Request must specify path.", "path");
+        if (ArtifactTarget.Parse(relative).Error is { } badPath) return badPath;
         if (call.Http.Request.ContentLength > call.Options.PageUploadMaxBytes)
             return Error.Invalid($"Artifact size is too large. Max size is {call.Options.PageUploadMaxBytes >> 20}MB.");
         if (call.Http.Request.ContentLength is 0 or null && !call.Http.Request.Headers.TransferEncoding.Contains("chunked"))

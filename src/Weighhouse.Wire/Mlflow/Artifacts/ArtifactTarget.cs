@@ -28,7 +28,7 @@ internal static class ArtifactTarget
         var query = target.IndexOf('?', StringComparison.Ordinal);
         if (query >= 0) target = target[..query];
         var start = target.IndexOf(anchor, StringComparison.Ordinal);
-        if (start < 0) return Error.Invalid($"Invalid path: the target does not hold '{anchor}' as it is written here.", "path");
+        if (start < 0) return Bad();
         return Decode(target[(start + anchor.Length)..]) is { } text ? text : Bad();
     }
 
@@ -36,7 +36,7 @@ internal static class ArtifactTarget
     public static Result<ArtifactPath> Parse(string? text)
     {
         if (text is not null && (HasTraversal(text) || HasDotsOnly(text))) return Bad();
-        return ArtifactPath.Parse(text);
+        return ArtifactPath.Parse(text).TryGet(out var path, out _) ? path : Bad();
     }
 
     private static bool HasTraversal(string text)
@@ -101,6 +101,6 @@ internal static class ArtifactTarget
     private static bool TryHex(ReadOnlySpan<char> digits, out byte value) =>
         byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    private static Error Bad() =>
-        Error.Invalid("Invalid path: it must be relative, in UTF-8, escaped once, with forward slashes and without '..'.", "path");
+    /// <summary>MLflow's words, to the letter: clients and tests compare them.</summary>
+    private static Error Bad() => Error.Invalid("Invalid path", "path");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Binding;
@@ -7,7 +8,7 @@ using Weighhouse.Wire.Mlflow.Routing;
 
 namespace Weighhouse.Wire.Mlflow.Metrics;
 
-internal static class MetricHandlers
+internal static partial class MetricHandlers
 {
     private const int HistoryDefault = 25_000;
     private const int HistoryMax = 100_000;
@@ -16,9 +17,9 @@ internal static class MetricHandlers
     {
         if (!(await call.ReadBodyAsync()).TryGet(out var body, out var error)) return error;
         if (MetricReader.TryReadMetric(body.Span, out var run, out var sample))
-            return await LogAsync(call, (run, new RunBatch([sample], [], [])));
+            return await LogOneAsync(call, (run, new RunBatch([sample], [], [])));
         return call.Bind(body).TryGet(out var fields, out error)
-            ? await Handle.RunAsync(call, fields, static one => (one.Run(), new RunBatch([Sample(one)], [], [])), LogAsync)
+            ? await Handle.RunAsync(call, fields, static one => (one.Run(), new RunBatch([Sample(one)], [], [])), LogOneAsync)
             : error;
     }
 
@@ -54,6 +55,18 @@ internal static class MetricHandlers
             Blank(fields.Text("dataset_name")),
             Blank(fields.Text("dataset_digest")));
     }
+
+    /// <summary>A request for one thing names its fields without a place in a list.</summary>
+    public static async ValueTask<MlflowReply> LogOneAsync(MlflowCall call, (RunId Run, RunBatch Batch) request)
+    {
+        var logged = await call.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation);
+        return logged.Error is { } error
+            ? error with { Message = OnlyElement().Replace(error.Message, "'") }
+            : MlflowReply.Empty;
+    }
+
+    [GeneratedRegex(@"'(metrics|params)\[0\]\.", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex OnlyElement();
 
     private static async ValueTask<MlflowReply> LogAsync(MlflowCall call, (RunId Run, RunBatch Batch) request) =>
         MlflowReply.Done(await call.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Binding;
+using Weighhouse.Wire.Mlflow.Metrics;
 using Weighhouse.Wire.Mlflow.Replies;
 using Weighhouse.Wire.Mlflow.Routing;
 
@@ -56,9 +57,8 @@ internal static class RunHandlers
             await call.Runs.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
 
     public static readonly MlflowHandler LogParameter = Handle.Of(
-        static fields => (Id: fields.Run(), Param: new Param(fields.Required("key"), fields.Text("value") ?? "")),
-        static async (call, request) => MlflowReply.Done(await call.Metrics.LogBatchAsync(
-            call.Caller, request.Id, new RunBatch([], [request.Param], []), call.Cancellation)));
+        static fields => (fields.Run(), new RunBatch([], [new Param(fields.Required("key"), fields.Text("value") ?? "")], [])),
+        MetricHandlers.LogOneAsync);
 
     public static readonly MlflowHandler LogInputs = Handle.Of(
         static fields => (Id: fields.Run(), Datasets: fields.Items("datasets", Input), Models: fields.Items("models", ModelIn)),
