@@ -18,7 +18,10 @@ public sealed class WireServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var settings = ServerSettings.FromOptions(
-            (ServerSetting.Data, _folder.Path), (ServerSetting.Port, "0"), (ServerSetting.GrpcPort, "off"), (ServerSetting.LogLevel, "Warning"));
+            (ServerSetting.Data, _folder.Path),
+            (ServerSetting.Port, "0"),
+            (ServerSetting.GrpcPort, "off"),
+            (ServerSetting.LogLevel, "warning"));
         var started = await WeighApp.StartAsync(settings, CancellationToken.None);
         Invariant.That(!started.IsFailure, started.Error?.Message);
         _app = started.Value;

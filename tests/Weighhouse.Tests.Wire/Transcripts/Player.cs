@@ -55,7 +55,8 @@ internal static class Player
 
         foreach (var (name, value) in exchange.Headers)
         {
-            if (!name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) request.Headers.TryAddWithoutValidation(name, pattern.Fill(value));
+            if (!name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                request.Headers.TryAddWithoutValidation(name, pattern.Fill(value));
             else if (value.Length == 0) request.Content!.Headers.ContentType = null;
             else request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
         }
