@@ -5,7 +5,8 @@ using Weighhouse.Tracking.Experiments;
 
 namespace Weighhouse.Tracking.Artifacts;
 
-/// <summary>Whose rules a path obeys: the first segment is an experiment's id; a path outside every experiment is the server's own.</summary>
+/// <summary>Whose rules a path obeys: the first segment is an experiment's id; a path outside every experiment is the server's
+/// own.</summary>
 internal sealed class ArtifactScopes(IDatabase database)
 {
     /// <summary>An experiment never changes its project, so that what is known stays true; more than this starts over.</summary>

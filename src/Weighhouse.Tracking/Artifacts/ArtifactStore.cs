@@ -10,7 +10,8 @@ namespace Weighhouse.Tracking.Artifacts;
 /// the two leaves a blob nobody names, which the sweep takes after its grace.
 /// </summary>
 internal sealed class ArtifactStore(
-    IDatabase database, IBlobStore blobs, ArtifactScopes scopes, Uploads uploads, IAuditLog audit, TimeProvider time, TrackingOptions options)
+    IDatabase database, IBlobStore blobs, ArtifactScopes scopes, Uploads uploads, IAuditLog audit, TimeProvider time,
+    TrackingOptions options)
     : IArtifacts
 {
     private const string Scheme = "mlflow-artifacts:";

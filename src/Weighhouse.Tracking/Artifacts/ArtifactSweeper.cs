@@ -61,7 +61,8 @@ internal sealed class ArtifactSweeper(
         }
     }
 
-    private async ValueTask GiveUpOldUploadsAsync(long beforeMs, CancellationToken cancellation) => await database.WriteAsync<Done>(async session =>
+    private async ValueTask GiveUpOldUploadsAsync(long beforeMs, CancellationToken cancellation) =>
+        await database.WriteAsync<Done>(async session =>
     {
         await session.Prepare(DeleteOldUploadParts).Bind("before_ms", beforeMs).ExecuteAsync();
         await session.Prepare(DeleteOldUploads).Bind("before_ms", beforeMs).ExecuteAsync();

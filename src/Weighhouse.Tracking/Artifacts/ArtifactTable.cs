@@ -59,7 +59,8 @@ internal static class ArtifactTable
         return new ArtifactEntry(path.Value, new BlobInfo(new Digest(row.Bytes(1)), row.Long(2)), row.Long(3));
     }
 
-    /// <summary>All paths inside a directory lie from "dir/" up to but not including "dir0": '0' is what follows '/' in every collation used.</summary>
+    /// <summary>All paths inside a directory lie from "dir/" up to but not including "dir0": '0' is what follows '/' in every
+    /// collation used.</summary>
     public static (string From, string To) Inside(ArtifactPath directory) =>
         directory.IsRoot ? ("", DirectoryWalk.End) : (directory.Text + "/", directory.Text + "0");
 }

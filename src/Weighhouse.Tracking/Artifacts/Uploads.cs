@@ -44,9 +44,11 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
         return await database.WriteAsync<string>(async session =>
         {
             // Asked again: the upload may have been given up while the part was on its way.
-            if (await session.Prepare(FindUpload).Bind("upload_id", uploadId).FirstAsync(row => row.Text(0)) is null) return Unknown(uploadId);
+            if (await session.Prepare(FindUpload).Bind("upload_id", uploadId).FirstAsync(row => row.Text(0)) is null)
+                return Unknown(uploadId);
             await session.Prepare(WriteUploadPart)
-                .Bind("upload_id", uploadId).Bind("part_number", number).Bind("blob_id", blob.Id.ToBytes()).Bind("size_bytes", blob.SizeBytes)
+                .Bind("upload_id", uploadId).Bind("part_number", number)
+                .Bind("blob_id", blob.Id.ToBytes()).Bind("size_bytes", blob.SizeBytes)
                 .ExecuteAsync();
             return blob.Id.ToString();
         }, cancellation);
@@ -69,7 +71,8 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
         return copied.Error ?? joined;
     }
 
-    public ValueTask<Result<Done>> ForgetAsync(string uploadId, CancellationToken cancellation) => database.WriteAsync<Done>(async session =>
+    public ValueTask<Result<Done>> ForgetAsync(string uploadId, CancellationToken cancellation) =>
+        database.WriteAsync<Done>(async session =>
     {
         await session.Prepare(DeleteUploadParts).Bind("upload_id", uploadId).ExecuteAsync();
         await session.Prepare(DeleteUpload).Bind("upload_id", uploadId).ExecuteAsync();
@@ -83,7 +86,8 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
         foreach (var (number, tag) in claimed)
         {
             if (!sent.Remove(number, out var stored)) return Error.Invalid($"Part {number} was never received. Send it again.", "parts");
-            if (tag.Trim('"') != stored) return Error.Invalid($"Part {number} is not what was sent: its ETag is {stored}, not {tag}.", "parts");
+            if (tag.Trim('"') != stored)
+                return Error.Invalid($"Part {number} is not what was sent: its ETag is {stored}, not {tag}.", "parts");
         }
 
         return sent.Count == 0
@@ -114,5 +118,6 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
         return Done.Value;
     }
 
-    private static Error Unknown(string uploadId) => Error.NotFound($"There is no upload '{uploadId}': it was completed, aborted, or has expired.");
+    private static Error Unknown(string uploadId) =>
+        Error.NotFound($"There is no upload '{uploadId}': it was completed, aborted, or has expired.");
 }

@@ -26,7 +26,8 @@ internal static class DatasetTable
             .Bind("dataset_nos", NumberList.Write(session.Engine, links.Select(static link => link.DatasetNo).Distinct()))
             .ForEachAsync(row =>
             {
-                datasets.Add(row.Long(0), new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6)));
+                datasets.Add(
+                    row.Long(0), new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6)));
                 return true;
             });
         var tags = new Dictionary<(long RunNo, long DatasetNo), List<Tag>>();

@@ -18,7 +18,8 @@ internal sealed class RunInputs(IDatabase database, TrackingOptions options)
     {
         if (datasets.Count > options.BatchDatasetsMax || models.Count > options.BatchDatasetsMax)
             return new(Error.Invalid(
-                $"A call logs at most {options.BatchDatasetsMax} datasets and as many models; got {datasets.Count} and {models.Count}. Split it up.",
+                $"A call logs at most {options.BatchDatasetsMax} datasets and as many models; got {datasets.Count} and {models.Count}. "
+                + "Split it up.",
                 "datasets"));
         foreach (var input in datasets)
             if (DatasetRules.Refuse(input) is { } refusal) return new(refusal);
@@ -57,7 +58,8 @@ internal sealed class RunInputs(IDatabase database, TrackingOptions options)
                 return await session.Prepare(SearchDatasets)
                     .Bind("context_key", DatasetRules.ContextKey)
                     .Bind("experiment_nos", NumberList.Write(session.Engine, found.Select(static experiment => experiment.Id.Number)))
-                    .ListAsync(static row => new DatasetSummary(new ExperimentId(row.Long(0)), row.Text(1), row.Text(2), row.TextOrNull(3)));
+                    .ListAsync(
+                        static row => new DatasetSummary(new ExperimentId(row.Long(0)), row.Text(1), row.Text(2), row.TextOrNull(3)));
             },
             cancellation);
 

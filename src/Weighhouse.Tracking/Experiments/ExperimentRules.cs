@@ -34,10 +34,12 @@ internal static class ExperimentRules
     public static Error? RefuseProject(string project, TrackingOptions options)
     {
         if (project.Length == 0 || project.Length > options.ProjectLengthMax)
-            return Error.Invalid($"A project's name has 1 to {options.ProjectLengthMax} characters; '{project}' has {project.Length}.", "project");
+            return Error.Invalid(
+                $"A project's name has 1 to {options.ProjectLengthMax} characters; '{project}' has {project.Length}.", "project");
         foreach (var character in project)
             if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.'))
-                return Error.Invalid($"A project's name has letters, digits, '-', '_' and '.' only; '{project}' has '{character}'.", "project");
+                return Error.Invalid(
+                    $"A project's name has letters, digits, '-', '_' and '.' only; '{project}' has '{character}'.", "project");
         return null;
     }
 

@@ -26,7 +26,8 @@ internal sealed class ExperimentService(
         if (ExperimentRules.RefuseName(experiment.Name, options) is { } badName) return badName;
         if (ExperimentRules.RefuseLocation(experiment.ArtifactLocation, options) is { } badLocation) return badLocation;
         if (tags.Count > options.BatchTagsMax)
-            return Error.Invalid($"An experiment is made with at most {options.BatchTagsMax} tags; got {tags.Count}. Set the others later.", "tags");
+            return Error.Invalid(
+                $"An experiment is made with at most {options.BatchTagsMax} tags; got {tags.Count}. Set the others later.", "tags");
         foreach (var tag in tags)
             if (ExperimentRules.RefuseTag(tag, options) is { } badTag) return badTag;
         return await database.WriteAsync(session => AddAsync(session, experiment, project, tags), cancellation);
@@ -107,7 +108,8 @@ internal sealed class ExperimentService(
             },
             cancellation);
 
-    private async ValueTask<Result<Experiment>> AddAsync(DbSession session, NewExperiment experiment, string project, IReadOnlyList<Tag> tags)
+    private async ValueTask<Result<Experiment>> AddAsync(
+        DbSession session, NewExperiment experiment, string project, IReadOnlyList<Tag> tags)
     {
         var location = experiment.ArtifactLocation ?? "";
         var now = NowMs();

@@ -71,7 +71,9 @@ internal static class ExperimentTable
                 list.Add(new Tag(row.Text(1), row.Text(2)));
                 return true;
             });
-        return [.. experiments.Select(experiment => tags.TryGetValue(experiment.Id.Number, out var list) ? experiment with { Tags = list } : experiment)];
+        return [.. experiments.Select(experiment => tags.TryGetValue(experiment.Id.Number, out var list)
+            ? experiment with { Tags = list }
+            : experiment)];
     }
 
     public static async ValueTask<Experiment> WithTagsAsync(DbSession session, Experiment experiment) =>

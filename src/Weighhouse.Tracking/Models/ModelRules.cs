@@ -16,7 +16,8 @@ internal static class ModelRules
         var name = model.Name;
         if (name is not null && (name.Length == 0 || name.AsSpan().IndexOfAny(BadCharacters) >= 0))
             return Error.Invalid(
-                $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: "
+                $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following "
+                + "characters: "
                 + "('/', ':', '.', '%', '\"', \"'\")",
                 "name");
         if (name?.Length > NameLengthMax) return Error.Invalid($"'name' exceeds the maximum length of {NameLengthMax} characters", "name");
@@ -25,7 +26,8 @@ internal static class ModelRules
         if (model.SourceRun?.Text.Length > RunId.LengthMax)
             return Error.Invalid($"'source_run_id' exceeds the maximum length of {RunId.LengthMax} characters", "source_run_id");
         if (model.Params?.Count > options.BatchTotalMax || model.Tags?.Count > options.BatchTotalMax)
-            return Error.Invalid($"A model is made with at most {options.BatchTotalMax} params and as many tags. Log the others later.", "params");
+            return Error.Invalid(
+                $"A model is made with at most {options.BatchTotalMax} params and as many tags. Log the others later.", "params");
         return PlainText.Refuse(name, "name")
             ?? PlainText.Refuse(model.ModelType, "model_type")
             ?? PlainText.Refuse(model.SourceRun?.Text, "source_run_id");

@@ -109,7 +109,8 @@ internal sealed class ModelService(
         Principal caller, LoggedModelId id, IReadOnlyList<Param> parameters, CancellationToken cancellation)
     {
         if (parameters.Count > options.BatchTotalMax)
-            return new(Error.Invalid($"A call logs at most {options.BatchTotalMax} params; got {parameters.Count}. Split it up.", "params"));
+            return new(
+                Error.Invalid($"A call logs at most {options.BatchTotalMax} params; got {parameters.Count}. Split it up.", "params"));
         if (!ModelRules.Check(parameters, options).TryGet(out var kept, out var error)) return new(error);
         return WriteAsync<Done>(
             caller,
@@ -132,16 +133,19 @@ internal sealed class ModelService(
             cancellation);
 
     /// <summary>Null when all are there; the error when one would change.</summary>
-    private static async ValueTask<Error?> AddParamsAsync(DbSession session, long modelNo, LoggedModelId id, IReadOnlyList<Param> parameters)
+    private static async ValueTask<Error?> AddParamsAsync(
+        DbSession session, long modelNo, LoggedModelId id, IReadOnlyList<Param> parameters)
     {
         var added = await session.ExecuteManyAsync(AddModelParam, parameters, (statement, parameter) =>
             statement.Bind("model_no", modelNo).Bind("key", parameter.Key).Bind("value", parameter.Value));
         if (added == parameters.Count) return null;
-        var stored = (await ModelTable.LoadAsync(session, modelNo)).Params.ToDictionary(static old => old.Key, static old => old.Value, StringComparer.Ordinal);
+        var stored = (await ModelTable.LoadAsync(session, modelNo)).Params.ToDictionary(
+            static old => old.Key, static old => old.Value, StringComparer.Ordinal);
         foreach (var (key, value) in parameters)
             if (stored[key] != value)
                 return Error.Invalid(
-                    $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{stored[key]}' for model ID='{id}'. "
+                    $"Changing param values is not allowed. Param with key='{key}' was already logged with value='{stored[key]}' for "
+                    + $"model ID='{id}'. "
                     + $"Attempted logging new value '{value}'.",
                     "params");
         return null;

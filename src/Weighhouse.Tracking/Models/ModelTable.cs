@@ -16,7 +16,8 @@ internal static class ModelTable
     private static readonly SqlText LoadModelMetrics = TrackingSql.Catalog["LoadModelMetrics"];
 
     /// <summary>The model, when it is not deleted and the caller holds the permission on its experiment.</summary>
-    public static async ValueTask<Result<ModelHandle>> FindAsync(DbSession session, Principal caller, LoggedModelId id, Permission permission)
+    public static async ValueTask<Result<ModelHandle>> FindAsync(
+        DbSession session, Principal caller, LoggedModelId id, Permission permission)
     {
         if (id.Text is null || PlainText.Refuse(id.Text, "model_id") is not null) return NotFound(id);
         var handle = await session.Prepare(FindModel).Bind("model_id", id.Text)
@@ -54,7 +55,8 @@ internal static class ModelTable
         ];
     }
 
-    private static async ValueTask<Dictionary<long, List<T>>> GroupAsync<T>(DbSession session, SqlText sql, string list, Func<DbRow, T> read)
+    private static async ValueTask<Dictionary<long, List<T>>> GroupAsync<T>(
+        DbSession session, SqlText sql, string list, Func<DbRow, T> read)
     {
         var groups = new Dictionary<long, List<T>>();
         await session.Prepare(sql).Bind("model_nos", list).ForEachAsync(row =>

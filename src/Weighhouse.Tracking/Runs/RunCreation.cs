@@ -27,7 +27,8 @@ internal sealed class RunCreation(
 
         var id = run.Id ?? new RunId(chance.Hex32());
         var draft = new RunInfo(
-            id, run.Experiment, "", name, run.User ?? "", RunStatus.Running, run.StartMs ?? time.GetUtcNow().ToUnixTimeMilliseconds(), null, "",
+            id, run.Experiment, "", name, run.User ?? "", RunStatus.Running,
+            run.StartMs ?? time.GetUtcNow().ToUnixTimeMilliseconds(), null, "",
             LifecycleStage.Active);
         var made = await database.WriteAsync(session => AddAsync(session, caller, draft, tags, keyNumbers), cancellation);
         if (!made.IsFailure) events.Publish(run.Experiment, new RunEvent(id, RunStatus.Running, []));
@@ -43,11 +44,16 @@ internal sealed class RunCreation(
         return found.IsFailure ? found.Error : await keys.GetOrAddAsync(names, cancellation);
     }
 
-    private static async ValueTask<Result<Run>> AddAsync(DbSession session, Principal caller, RunInfo draft, List<Tag> tags, long[] keyNumbers)
+    private static async ValueTask<Result<Run>> AddAsync(
+        DbSession session, Principal caller, RunInfo draft, List<Tag> tags, long[] keyNumbers)
     {
         var found = await ExperimentTable.FindActiveAsync(session, caller, draft.Experiment);
         if (!found.TryGet(out var experiment, out var error)) return error;
-        var info = draft with { Project = experiment.Project, ArtifactUri = $"{experiment.ArtifactLocation.TrimEnd('/')}/{draft.Id}/artifacts" };
+        var info = draft with
+        {
+            Project = experiment.Project,
+            ArtifactUri = $"{experiment.ArtifactLocation.TrimEnd('/')}/{draft.Id}/artifacts",
+        };
         var number = await session.Prepare(AddRun)
             .Bind("run_id", info.Id.Text).Bind("experiment_no", info.Experiment.Number).Bind("name", info.Name).Bind("user_name", info.User)
             .Bind("status", (long)info.Status).Bind("start_ms", info.StartMs).Bind("artifact_uri", info.ArtifactUri).LongAsync();

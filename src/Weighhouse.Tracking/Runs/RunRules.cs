@@ -11,8 +11,10 @@ internal static class RunRules
     public static Error? Refuse(NewRun run, TrackingOptions options)
     {
         if (run.Tags?.Count > options.BatchTotalMax)
-            return Error.Invalid($"A run is made with at most {options.BatchTotalMax} tags; got {run.Tags.Count}. Set the others later.", "tags");
-        if (run.User?.Length > UserLengthMax) return Error.Invalid($"'user_id' exceeds the maximum length of {UserLengthMax} characters", "user_id");
+            return Error.Invalid(
+                $"A run is made with at most {options.BatchTotalMax} tags; got {run.Tags.Count}. Set the others later.", "tags");
+        if (run.User?.Length > UserLengthMax)
+            return Error.Invalid($"'user_id' exceeds the maximum length of {UserLengthMax} characters", "user_id");
         if (run.StartMs < 0) return Error.Invalid($"start_time is {run.StartMs}; give milliseconds since 1970.", "start_time");
         if (run.Id is { } id && !IsId(id.Text))
             return Error.Invalid($"A run's id has 1 to {RunId.LengthMax} letters, digits, '-' and '_'; got '{id}'.", "run_id");

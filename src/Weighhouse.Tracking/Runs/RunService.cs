@@ -76,7 +76,8 @@ internal sealed class RunService(
         tags.AppendModelHistoryAsync(caller, id, modelJson, cancellation);
 
     public ValueTask<Result<Done>> LogInputsAsync(
-        Principal caller, RunId id, IReadOnlyList<DatasetInput> datasets, IReadOnlyList<ModelInput> models, CancellationToken cancellation) =>
+        Principal caller, RunId id, IReadOnlyList<DatasetInput> datasets, IReadOnlyList<ModelInput> models,
+        CancellationToken cancellation) =>
         inputs.LogInputsAsync(caller, id, datasets, models, cancellation);
 
     public ValueTask<Result<Done>> LogOutputsAsync(

@@ -24,7 +24,8 @@ internal sealed class ExperimentFinder(IDatabase database, TrackingOptions optio
     }
 
     private static async ValueTask<Page<Experiment>> FindAsync(
-        DbSession session, Principal caller, FilterNode filter, ExperimentSearch search, Keyset keyset, IReadOnlyList<SortValue>? after, string text)
+        DbSession session, Principal caller, FilterNode filter, ExperimentSearch search, Keyset keyset, IReadOnlyList<SortValue>? after,
+        string text)
     {
         var size = search.Page.Size;
         var found = new List<(Experiment Experiment, SortValue[] Place)>();
@@ -64,8 +65,10 @@ internal sealed class ExperimentFinder(IDatabase database, TrackingOptions optio
     /// <summary>As MLflow: the newest first; with another order, the highest id of those that are equal in it.</summary>
     private static Keyset KeysetOf(IReadOnlyList<FilterOrderTerm> order)
     {
-        if (order.Count == 0) return new Keyset([Column("e.created_ms", KeysetType.Whole, false), Column("e.experiment_no", KeysetType.Whole, true)]);
-        var terms = order.Select(static term => Column(ColumnOf(term.Field), term.Field.Type is FilterType.Text ? KeysetType.Text : KeysetType.Whole, term.Ascending)).ToList();
+        if (order.Count == 0)
+            return new Keyset([Column("e.created_ms", KeysetType.Whole, false), Column("e.experiment_no", KeysetType.Whole, true)]);
+        var terms = order.Select(static term => Column(ColumnOf(term.Field),
+            term.Field.Type is FilterType.Text ? KeysetType.Text : KeysetType.Whole, term.Ascending)).ToList();
         if (!order.Any(static term => term.Field.Key is "experiment_id")) terms.Add(Column("e.experiment_no", KeysetType.Whole, false));
         return new Keyset(terms);
     }

@@ -8,7 +8,8 @@ internal static class MetricGoal
 {
     private static readonly HashSet<string> Costs = new(
         [
-            "loss", "losses", "logloss", "error", "errors", "err", "mse", "rmse", "mae", "mape", "smape", "rmsle", "msle", "perplexity", "ppl", "nll",
+            "loss", "losses", "logloss", "error", "errors", "err", "mse", "rmse", "mae", "mape", "smape", "rmsle", "msle", "perplexity",
+            "ppl", "nll",
             "wer", "cer", "fid", "brier", "divergence", "kl", "entropy", "latency", "duration", "cost", "regret", "time", "hinge",
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -18,7 +18,8 @@ internal sealed class ModelFinder(IDatabase database, TrackingOptions options)
         if (!FilterParser.Parse(search.Filter, SearchVocabularies.Models, dialect).TryGet(out var filter, out var error)) return error;
         if (!ModelOrder.KeysetOf(search.OrderBy).TryGet(out var keyset, out error)) return error;
         if (search.Experiments.Count == 0) return Page<LoggedModel>.Empty;
-        var text = $"models|{string.Join(',', search.Experiments)}|{search.Filter}|{string.Join(',', search.OrderBy)}|{string.Join(',', search.Datasets)}";
+        var text = $"models|{string.Join(',', search.Experiments)}|{search.Filter}|"
+            + $"{string.Join(',', search.OrderBy)}|{string.Join(',', search.Datasets)}";
         var decoded = keyset.Decode(text, search.Page.Token);
         if (decoded.Error is { } badToken) return badToken;
         return await database.ReadAsync<Result<Page<LoggedModel>>>(
@@ -27,7 +28,8 @@ internal sealed class ModelFinder(IDatabase database, TrackingOptions options)
                 var visible = await ExperimentTable.VisibleAsync(session, caller, search.Experiments);
                 if (!visible.TryGet(out var experiments, out var denied)) return denied;
                 if (experiments.Count == 0) return Page<LoggedModel>.Empty;
-                var draft = Draft(session, search, filter, [.. experiments.Select(static experiment => experiment.Id.Number)], keyset, decoded.Value);
+                var draft = Draft(
+                    session, search, filter, [.. experiments.Select(static experiment => experiment.Id.Number)], keyset, decoded.Value);
                 return await ReadAsync(session, draft, search.Page.Size, keyset, text);
             },
             cancellation);
@@ -35,14 +37,16 @@ internal sealed class ModelFinder(IDatabase database, TrackingOptions options)
 
     private static Error? RefuseDatasets(IReadOnlyList<(string Name, string? Digest)> datasets)
     {
-        if (datasets.Count > DatasetsMax) return Error.Invalid($"A search names at most {DatasetsMax} datasets; got {datasets.Count}.", "datasets");
+        if (datasets.Count > DatasetsMax)
+            return Error.Invalid($"A search names at most {DatasetsMax} datasets; got {datasets.Count}.", "datasets");
         return datasets.Any(static dataset => string.IsNullOrEmpty(dataset.Name))
             ? Error.Invalid("`dataset_name` in the `datasets` clause must be specified.", "datasets")
             : null;
     }
 
     private static SqlDraft Draft(
-        DbSession session, LoggedModelSearch search, FilterNode filter, IReadOnlyList<long> experiments, Keyset keyset, IReadOnlyList<SortValue>? after)
+        DbSession session, LoggedModelSearch search, FilterNode filter, IReadOnlyList<long> experiments, Keyset keyset,
+        IReadOnlyList<SortValue>? after)
     {
         var draft = new SqlDraft(session.Engine).Sql("SELECT l.model_no");
         keyset.WriteColumns(draft);
@@ -55,7 +59,8 @@ internal sealed class ModelFinder(IDatabase database, TrackingOptions options)
         });
         // Datasets narrow what a metric's clause looks at; without such a clause the model needs any metric on one of them.
         if (search.Datasets.Count > 0 && !asksMetrics)
-            draft.Sql(" AND EXISTS (SELECT 1 FROM tracking_model_metrics f WHERE f.model_no = l.model_no").OnDatasets(search.Datasets).Sql(")");
+            draft.Sql(" AND EXISTS (SELECT 1 FROM tracking_model_metrics f WHERE f.model_no = l.model_no")
+                .OnDatasets(search.Datasets).Sql(")");
         keyset.WriteCondition(draft, after);
         keyset.WriteOrder(draft);
         return draft.Sql(" LIMIT ").Value(search.Page.Size + 1L);

@@ -28,13 +28,15 @@ internal static class ModelOrder
         var attributes = new HashSet<string>(StringComparer.Ordinal);
         foreach (var order in orders)
         {
-            if ((PlainText.Refuse(order.FieldName, "order_by") ?? PlainText.Refuse(order.DatasetName, "order_by")) is { } unfit) return unfit;
+            if ((PlainText.Refuse(order.FieldName, "order_by") ?? PlainText.Refuse(order.DatasetName, "order_by")) is { } unfit)
+                return unfit;
             if (!Resolve(order).TryGet(out var field, out var error)) return error;
             if (field.Entity is SearchVocabularies.Metric) AddMetric(terms, order, field.Key);
             else if (attributes.Add(field.Key)) AddAttribute(terms, field, order.Ascending);
         }
 
-        if (attributes.Add("creation_timestamp")) terms.Add(new KeysetTerm(static draft => draft.Sql("l.created_ms"), KeysetType.Whole, false));
+        if (attributes.Add("creation_timestamp"))
+            terms.Add(new KeysetTerm(static draft => draft.Sql("l.created_ms"), KeysetType.Whole, false));
         if (attributes.Add("model_id")) terms.Add(new KeysetTerm(static draft => draft.Sql("l.model_id"), KeysetType.Text, true));
         return new Keyset(terms);
     }
@@ -74,7 +76,8 @@ internal static class ModelOrder
             column = $"COALESCE({column}, '')";
         }
 
-        terms.Add(new KeysetTerm(draft => draft.Sql(column), field.Type is FilterType.Text ? KeysetType.Text : KeysetType.Whole, ascending));
+        terms.Add(
+            new KeysetTerm(draft => draft.Sql(column), field.Type is FilterType.Text ? KeysetType.Text : KeysetType.Whole, ascending));
     }
 
     private static void AddMetric(List<KeysetTerm> terms, LoggedModelOrder order, string key)

@@ -17,7 +17,8 @@ internal static class RunLeaf
     {
         SearchVocabularies.Metric => clause.Operator is not (FilterOperator.NotEqual or FilterOperator.NotIn or FilterOperator.IsNull),
         SearchVocabularies.Dataset => clause.Operator is FilterOperator.Equal or FilterOperator.In,
-        SearchVocabularies.Attribute when clause.Field.Key is "start_time" => clause.Operator is not (FilterOperator.NotEqual or FilterOperator.NotIn),
+        SearchVocabularies.Attribute when clause.Field.Key is "start_time" => clause.Operator is not (
+            FilterOperator.NotEqual or FilterOperator.NotIn),
         SearchVocabularies.Attribute when clause.Field.Key is not ("run_id" or "run_name") => false,
         _ => clause.Operator is FilterOperator.Equal or FilterOperator.In,
     };
@@ -33,7 +34,8 @@ internal static class RunLeaf
                 .Sql("SELECT f.run_no FROM tracking_metrics f WHERE ").IsOneOf("f.experiment_no", experiments)
                 .Sql(" AND f.key_no = ").Value(keys.Of(field.Key)).Sql(" AND ").Metric($"f.{RunFields.MetricColumn(field)}", clause),
             SearchVocabularies.Dataset => draft.Dataset(clause, experiments),
-            _ => draft.Sql("SELECT r.run_no FROM tracking_runs r WHERE ").IsOneOf("r.experiment_no", experiments).Sql(" AND ").Attribute(clause),
+            _ => draft.Sql("SELECT r.run_no FROM tracking_runs r WHERE ")
+                .IsOneOf("r.experiment_no", experiments).Sql(" AND ").Attribute(clause),
         };
     }
 
@@ -60,7 +62,8 @@ internal static class RunLeaf
         if (clause.Field.Key is not "context")
             return draft.Sql(" WHERE ").IsOneOf("d.experiment_no", experiments).Sql(" AND ").Text($"d.{clause.Field.Key}", clause);
         return draft
-            .Sql(" JOIN tracking_run_dataset_tags t ON t.run_no = i.run_no AND t.dataset_no = i.dataset_no AND t.key = ").Value(DatasetRules.ContextKey)
+            .Sql(" JOIN tracking_run_dataset_tags t ON t.run_no = i.run_no AND t.dataset_no = i.dataset_no AND t.key = ").Value(
+                DatasetRules.ContextKey)
             .Sql(" WHERE ").IsOneOf("d.experiment_no", experiments).Sql(" AND ").Text("t.value", clause);
     }
 }

@@ -11,11 +11,13 @@ namespace Weighhouse.Tracking.Search;
 /// </summary>
 internal sealed class RunOrder(IReadOnlyList<FilterOrderTerm> terms) : IComparer<RunEntry>
 {
-    private readonly bool _startIsTerm = terms.Any(static term => term.Field is { Entity: SearchVocabularies.Attribute, Key: "start_time" });
+    private readonly bool _startIsTerm = terms.Any(
+        static term => term.Field is { Entity: SearchVocabularies.Attribute, Key: "start_time" });
 
     public IReadOnlyList<FilterOrderTerm> Terms { get; } = terms;
 
-    /// <summary>The columns a search reads of each run, in the order that <see cref="Read"/> expects: three, then those of the terms.</summary>
+    /// <summary>The columns a search reads of each run, in the order that <see cref="Read"/> expects: three, then those of the
+    /// terms.</summary>
     public void WriteColumns(SqlDraft draft)
     {
         draft.Sql("r.run_no, r.start_ms, r.run_id");
@@ -25,7 +27,8 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrderTerm> terms) : IComparer
             draft.Sql(field.Entity switch
             {
                 SearchVocabularies.Metric => $", o{i}.run_no, o{i}.{RunFields.MetricColumn(field)}",
-                SearchVocabularies.Attribute when field.Type is FilterType.Number || field.Key is "status" => $", r.{RunFields.AttributeColumn(field)}",
+                SearchVocabularies.Attribute when field.Type is FilterType.Number
+                    || field.Key is "status" => $", r.{RunFields.AttributeColumn(field)}",
                 SearchVocabularies.Attribute => $", substr(r.{RunFields.AttributeColumn(field)}, 1, {RunLeaf.HeadLength})",
                 _ => $", o{i}.head",
             });
@@ -99,6 +102,8 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrderTerm> terms) : IComparer
         column++;
         if (row.IsNull(column - 1)) return SortValue.Missing;
         if (field.Type is FilterType.Number) return SortValue.Of(row.Long(column - 1));
-        return SortValue.Of(field is { Entity: SearchVocabularies.Attribute, Key: "status" } ? RunFields.StatusName(row.Long(column - 1)) : row.Text(column - 1));
+        return SortValue.Of(field is { Entity: SearchVocabularies.Attribute, Key: "status" }
+            ? RunFields.StatusName(row.Long(column - 1))
+            : row.Text(column - 1));
     }
 }

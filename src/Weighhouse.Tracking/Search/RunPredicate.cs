@@ -41,7 +41,8 @@ internal static class RunPredicate
             return draft.Sql("EXISTS (SELECT 1 FROM tracking_run_dataset_tags f WHERE f.run_no = r.run_no AND f.key = ")
                 .Value(DatasetRules.ContextKey).Sql(" AND ").Text("f.value", clause).Sql(")");
         return draft.Sql(
-                "EXISTS (SELECT 1 FROM tracking_run_datasets i JOIN tracking_datasets f ON f.dataset_no = i.dataset_no WHERE i.run_no = r.run_no AND ")
+                "EXISTS (SELECT 1 FROM tracking_run_datasets i JOIN tracking_datasets f ON f.dataset_no = i.dataset_no WHERE i.run_no = "
+                + "r.run_no AND ")
             .Text($"f.{clause.Field.Key}", clause).Sql(")");
     }
 }

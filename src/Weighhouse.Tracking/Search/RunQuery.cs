@@ -13,7 +13,8 @@ internal sealed record RunQuery(
         if (PageSizes.Refuse(search.Page.Size, options.SearchPageMax) is { } refusal) return refusal;
         if (search.Experiments.Count > options.SearchExperimentsMax)
             return Error.Invalid(
-                $"The search names {search.Experiments.Count} experiments; at most {options.SearchExperimentsMax} are allowed. Split it up.",
+                $"The search names {search.Experiments.Count} experiments; at most {options.SearchExperimentsMax} are allowed. Split it "
+                + "up.",
                 "experiment_ids");
         var dialect = search.Dialect is SearchDialect.Mlflow ? FilterDialect.Mlflow : FilterDialect.Native;
         if (!FilterParser.Parse(search.Filter, SearchVocabularies.Runs, dialect).TryGet(out var filter, out var error)) return error;

@@ -3,7 +3,8 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Tracking.Search;
 
-/// <summary>Evaluates a filter as sets of runs: exact whatever ORs and NOTs it has, at the cost of reading each clause's index once.</summary>
+/// <summary>Evaluates a filter as sets of runs: exact whatever ORs and NOTs it has, at the cost of reading each clause's index
+/// once.</summary>
 internal sealed class RunSets(DbSession session, IReadOnlyList<long> experiments, SearchKeys keys)
 {
     /// <summary>The runs a filter lets pass; may be a complement, which is to be understood within the experiments.</summary>

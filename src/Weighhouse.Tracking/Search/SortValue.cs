@@ -3,7 +3,8 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Tracking.Search;
 
-/// <summary>What one term of an order sees of a run: a value, or its lack. NaN comes after every value and lack after NaN, both ways.</summary>
+/// <summary>What one term of an order sees of a run: a value, or its lack. NaN comes after every value and lack after NaN, both
+/// ways.</summary>
 internal readonly record struct SortValue
 {
     private readonly Rank _rank;

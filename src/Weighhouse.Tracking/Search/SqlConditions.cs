@@ -22,7 +22,8 @@ internal static class SqlConditions
         };
     }
 
-    /// <summary>A column of whole numbers, NULL when the object has none. Fractions round so that the column's index still serves.</summary>
+    /// <summary>A column of whole numbers, NULL when the object has none. Fractions round so that the column's index still
+    /// serves.</summary>
     public static SqlDraft Whole(this SqlDraft draft, string column, FilterClause clause)
     {
         draft.Sql($"({column} IS NOT NULL");

@@ -21,7 +21,8 @@ internal static class ModelHistory
         if (Parse(modelJson) is not JsonObject model)
             return Error.Invalid($"Malformed model info. \n {PlainText.Cut(modelJson, 1_000)} \n is not a valid JSON.", "model_json");
         var missing = Required.Where(name => !model.ContainsKey(name)).Select(static name => $"'{name}'").ToList();
-        if (missing.Count > 0) return Error.Invalid($"Model json is missing mandatory fields: {{{string.Join(", ", missing)}}}", "model_json");
+        if (missing.Count > 0)
+            return Error.Invalid($"Model json is missing mandatory fields: {{{string.Join(", ", missing)}}}", "model_json");
         var digest = new JsonObject();
         foreach (var name in Kept)
             if (model.TryGetPropertyValue(name, out var value)) digest[name] = value?.DeepClone();

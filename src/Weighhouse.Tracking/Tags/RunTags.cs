@@ -45,7 +45,8 @@ internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingEv
             cancellation);
     }
 
-    public async ValueTask<Result<Done>> AppendModelHistoryAsync(Principal caller, RunId id, string modelJson, CancellationToken cancellation)
+    public async ValueTask<Result<Done>> AppendModelHistoryAsync(
+        Principal caller, RunId id, string modelJson, CancellationToken cancellation)
     {
         if (PlainText.Refuse(modelJson, "model_json") is { } unfit) return unfit;
         if (!ModelHistory.Digest(modelJson).TryGet(out var digest, out var error)) return error;

@@ -11,7 +11,8 @@ internal static class NaiveSearch
     private static readonly string[] CostWords = ["loss"];
 
     public static List<string> Find(
-        IEnumerable<ModelRun> runs, IReadOnlyCollection<long> experiments, FilterNode filter, IReadOnlyList<FilterOrderTerm> order, StageView view)
+        IEnumerable<ModelRun> runs, IReadOnlyCollection<long> experiments, FilterNode filter, IReadOnlyList<FilterOrderTerm> order,
+        StageView view)
     {
         var found = runs.Where(run => experiments.Contains(run.Experiment) && Shows(view, run.Lifecycle) && Passes(filter, run)).ToList();
         found.Sort((a, b) => Compare(a, b, order));
@@ -46,7 +47,8 @@ internal static class NaiveSearch
             case "tag" when run.Tags.TryGetValue(field.Key, out var value): return [value];
             case "attribute": return Attribute(field.Key, run) is { } attribute ? [attribute] : [];
             case "dataset":
-                return run.Datasets.Select(dataset => field.Key switch { "name" => dataset.Name, "digest" => dataset.Digest, _ => dataset.Context })
+                return run.Datasets.Select(
+                    dataset => field.Key switch { "name" => dataset.Name, "digest" => dataset.Digest, _ => dataset.Context })
                     .OfType<object>();
             default: return [];
         }
@@ -113,7 +115,8 @@ internal static class NaiveSearch
     }
 
     private static bool Like(string text, string pattern) =>
-        Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace("%", ".*").Replace("_", "(?:[\ud800-\udbff][\udc00-\udfff]|.)")}$", RegexOptions.Singleline);
+        Regex.IsMatch(text, $"^{Regex.Escape(pattern).Replace("%", ".*").Replace("_", "(?:[\ud800-\udbff][\udc00-\udfff]|.)")}$",
+            RegexOptions.Singleline);
 
     private static int Compare(ModelRun a, ModelRun b, IReadOnlyList<FilterOrderTerm> order)
     {
@@ -123,11 +126,14 @@ internal static class NaiveSearch
             var y = SortValues(term.Field, b);
             var compared = Rank(x).CompareTo(Rank(y));
             if (compared == 0 && Rank(x) == 0)
-                compared = (x is double number ? number.CompareTo((double)y!) : CompareBytes((string)x!, (string)y!)) * (term.Ascending ? 1 : -1);
+                compared = (
+                    x is double number ? number.CompareTo((double)y!) : CompareBytes((string)x!, (string)y!)) * (term.Ascending ? 1 : -1);
             if (compared != 0) return compared;
         }
 
-        var byStart = order.Any(term => term.Field.Key == "start_time" && term.Field.Entity == "attribute") ? 0 : b.StartMs.CompareTo(a.StartMs);
+        var byStart = order.Any(term => term.Field.Key == "start_time" && term.Field.Entity == "attribute")
+            ? 0
+            : b.StartMs.CompareTo(a.StartMs);
         return byStart != 0 ? byStart : string.CompareOrdinal(a.Id, b.Id);
     }
 

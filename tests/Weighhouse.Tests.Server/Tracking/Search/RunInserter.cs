@@ -18,7 +18,8 @@ internal sealed class RunInserter(DbSession session)
     private static readonly SqlText AddMetric = SqlText.Both(
         "TestAddMetric",
         """
-        INSERT INTO tracking_metrics (run_no, key_no, experiment_no, start_ms, latest, latest_step, latest_ms, min, min_step, min_ms, max, max_step,
+        INSERT INTO tracking_metrics (
+            run_no, key_no, experiment_no, start_ms, latest, latest_step, latest_ms, min, min_step, min_ms, max, max_step,
             max_ms, point_count)
         VALUES (@run_no, @key_no, @experiment_no, @start_ms, @latest, 1, 1, @min, 1, 1, @max, 1, 1, 2)
         """);
@@ -29,7 +30,8 @@ internal sealed class RunInserter(DbSession session)
     private static readonly SqlText AddDataset = SqlText.Both(
         "TestAddDataset",
         """
-        INSERT INTO tracking_datasets (experiment_no, name, digest, source_type, source) VALUES (@experiment_no, @name, @digest, 'local', 'here')
+        INSERT INTO tracking_datasets (experiment_no, name, digest, source_type, source)
+        VALUES (@experiment_no, @name, @digest, 'local', 'here')
         ON CONFLICT (experiment_no, name, digest) DO UPDATE SET name = excluded.name RETURNING dataset_no
         """);
 
@@ -38,7 +40,8 @@ internal sealed class RunInserter(DbSession session)
 
     private static readonly SqlText AddContext = SqlText.Both(
         "TestAddContext",
-        "INSERT INTO tracking_run_dataset_tags (run_no, dataset_no, key, value) VALUES (@run_no, @dataset_no, 'mlflow.data.context', @value)");
+        "INSERT INTO tracking_run_dataset_tags (run_no, dataset_no, key, value) VALUES (@run_no, @dataset_no, 'mlflow.data.context', "
+        + "@value)");
 
     private readonly Dictionary<string, long> _keys = [];
 
@@ -50,7 +53,8 @@ internal sealed class RunInserter(DbSession session)
             .Bind("run_no", run.RunNo).Bind("run_id", run.Id).Bind("experiment_no", run.Experiment).Bind("name", run.Name)
             .Bind("user_name", run.User).Bind("status", (long)run.Status).Bind("start_ms", run.StartMs).Bind("end_ms", run.EndMs)
             .Bind("artifact_uri", run.ArtifactUri).Bind("lifecycle", (long)run.Lifecycle));
-        await session.ExecuteManyAsync(AddMetric, [.. runs.SelectMany(run => run.Metrics.Select(metric => (run, metric.Key, metric.Value)))],
+        await session.ExecuteManyAsync(
+            AddMetric, [.. runs.SelectMany(run => run.Metrics.Select(metric => (run, metric.Key, metric.Value)))],
             (statement, row) => Keyed(statement, row.run, row.Key).Bind("start_ms", row.run.StartMs)
                 .Bind("latest", OrNull(row.Value.Latest)).Bind("min", OrNull(row.Value.Min)).Bind("max", OrNull(row.Value.Max)));
         await session.ExecuteManyAsync(AddParam, [.. runs.SelectMany(run => run.Params.Select(pair => (run, pair)))],
@@ -68,7 +72,8 @@ internal sealed class RunInserter(DbSession session)
                 .Bind("experiment_no", run.Experiment).Bind("name", name).Bind("digest", digest).LongAsync())!.Value;
             await session.Prepare(AddInput).Bind("run_no", run.RunNo).Bind("dataset_no", datasetNo).ExecuteAsync();
             if (context is not null)
-                await session.Prepare(AddContext).Bind("run_no", run.RunNo).Bind("dataset_no", datasetNo).Bind("value", context).ExecuteAsync();
+                await session.Prepare(AddContext).Bind("run_no", run.RunNo)
+                    .Bind("dataset_no", datasetNo).Bind("value", context).ExecuteAsync();
         }
     }
 

@@ -4,7 +4,8 @@ using Weighhouse.Tracking;
 
 namespace Weighhouse.Tests.Server.Tracking.Search;
 
-/// <summary>Random runs with few different values, so that ties, NaN, lack and deletion all happen, in memory and in the database.</summary>
+/// <summary>Random runs with few different values, so that ties, NaN, lack and deletion all happen, in memory and in the
+/// database.</summary>
 internal sealed class SearchWorld
 {
     public static readonly string[] MetricKeys = ["loss", "acc", "val loss", "rare"];
@@ -13,7 +14,8 @@ internal sealed class SearchWorld
 
     // Upper and lower case, beyond ASCII, beyond the BMP, LIKE's own characters, quotes, and two that differ after 200 characters.
     public static readonly string[] Texts =
-        ["a", "A", "ab", "b_c", "100%", "Ärger", "ärger", "\uffee", "😀", "back\\slash", "it\"s", new string('x', 250) + "1", new string('x', 250) + "2"];
+        ["a", "A", "ab", "b_c", "100%", "Ärger", "ärger", "\uffee", "😀", "back\\slash", "it\"s", new string('x', 250) + "1",
+            new string('x', 250) + "2"];
 
     private static readonly double[] Numbers = [-1.5, 0, 0.25, 1, 2, 1e300, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
 
@@ -33,9 +35,11 @@ internal sealed class SearchWorld
         {
             var run = new ModelRun(
                 i, $"{random.Next():x8}{i:x24}", random.Next(1, experiments + 1), Pick(random, Texts), random.Next(2) == 0 ? "ann" : "Bob",
-                (RunStatus)random.Next(1, 6), 1_700_000_000_000 + random.Next(12), random.Next(3) == 0 ? null : 1_700_000_100_000 + random.Next(5),
+                (RunStatus)random.Next(1, 6), 1_700_000_000_000 + random.Next(12),
+                random.Next(3) == 0 ? null : 1_700_000_100_000 + random.Next(5),
                 $"mlflow-artifacts:/{i % 7}", random.Next(5) == 0 ? LifecycleStage.Deleted : LifecycleStage.Active);
-            foreach (var key in MetricKeys.Where(key => random.Next(key == "rare" ? 12 : 4) > 0 == (key != "rare"))) run.Metrics[key] = Series(random);
+            foreach (var key in MetricKeys.Where(key => random.Next(key == "rare" ? 12 : 4) > 0 == (key != "rare")))
+                run.Metrics[key] = Series(random);
             foreach (var key in ParamKeys.Where(_ => random.Next(4) > 0)) run.Params[key] = Pick(random, Texts);
             foreach (var key in TagKeys[..2].Where(_ => random.Next(4) > 0)) run.Tags[key] = Pick(random, Texts);
             run.Tags["mlflow.runName"] = run.Name;
