@@ -28,8 +28,7 @@ internal static class SignInPages
 
     private static async ValueTask<IResult> SignInAsync(PageCall call)
     {
-        var address = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var signedIn = await call.Get<ISessions>().SignInAsync(call.Field("name"), call.Field("password"), address, call.Cancellation);
+        var signedIn = await call.Get<ISessions>().SignInAsync(call.Field("name"), call.Field("password"), call.Cancellation);
         if (!signedIn.TryGet(out var cookie, out var error))
             return Show(call, new SignInModel(call.Field("name"), call.ReturnPath("/"), error.Message), ApiProblem.StatusOf(error.Code));
         SessionCookie.Set(call.Http, cookie);
