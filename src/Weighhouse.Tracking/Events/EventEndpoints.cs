@@ -14,8 +14,9 @@ namespace Weighhouse.Tracking.Events;
 internal static class EventEndpoints
 {
     private const string Words =
-        "text/event-stream: 'metrics' with {\"run\",\"keys\"} when points were logged, 'run' with {\"run\",\"status\"} when anything else changed; "
-        + "the status is absent when it did not. An event without a run says that more happened than can be told: read again.";
+        "text/event-stream: 'metrics' with {\"run\",\"keys\"} when points were logged, "
+        + "'run' with {\"run\",\"status\"} when anything else changed; the status is absent when it did not. "
+        + "An event without a run says that more happened than can be told: read again.";
 
     public static void Map(IEndpointRouteBuilder routes)
     {

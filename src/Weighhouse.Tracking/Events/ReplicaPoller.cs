@@ -59,7 +59,8 @@ internal sealed class ReplicaPoller(
     private static async ValueTask<RunPulse?> ReadAsync(DbSession session, RunId run)
     {
         var found = await session.Prepare(FindRunPulse).Bind("run_id", run.Text)
-            .FirstAsync(static row => new RunPulse(row.Long(0), new ExperimentId(row.Long(1)), new Pulse((RunStatus)row.Long(2), row.Long(3)), []));
+            .FirstAsync(static row => new RunPulse(
+                row.Long(0), new ExperimentId(row.Long(1)), new Pulse((RunStatus)row.Long(2), row.Long(3)), []));
         if (found is null) return null;
         await session.Prepare(ListSeriesPulses).Bind("run_no", found.RunNo).Bind("limit", (long)KeysMax).ForEachAsync(row =>
         {
@@ -72,7 +73,8 @@ internal sealed class ReplicaPoller(
     private static async ValueTask<Dictionary<RunId, Pulse>> ReadAsync(DbSession session, ExperimentId experiment)
     {
         var pulses = new Dictionary<RunId, Pulse>();
-        await session.Prepare(ListExperimentPulses).Bind("experiment_no", experiment.Number).Bind("limit", (long)RunsMax).ForEachAsync(row =>
+        var statement = session.Prepare(ListExperimentPulses).Bind("experiment_no", experiment.Number).Bind("limit", (long)RunsMax);
+        await statement.ForEachAsync(row =>
         {
             pulses[new RunId(row.Text(0))] = new Pulse((RunStatus)row.Long(1), row.Long(2));
             return true;
@@ -85,7 +87,7 @@ internal sealed class ReplicaPoller(
         var isKnown = _runs.TryGetValue(run, out var before);
         _runs[run] = now;
         if (!isKnown) return;
-        var keys = now.Series.Where(series => before!.Series.GetValueOrDefault(series.Key) != series.Value).Select(series => series.Key).ToList();
+        var keys = now.Series.Keys.Where(key => before!.Series.GetValueOrDefault(key) != now.Series[key]).ToList();
         if (keys.Count == 0 && now.Pulse == before!.Pulse) return;
         hub.Publish(now.Experiment, new RunEvent(run, now.Pulse.Status == before!.Pulse.Status ? null : now.Pulse.Status, keys));
     }

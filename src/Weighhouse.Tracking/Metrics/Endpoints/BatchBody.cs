@@ -41,10 +41,14 @@ internal static class BatchBody
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             Error? error = null;
-            if (reader.ValueTextEquals("metrics"u8)) error = ReadMetrics(ref reader, nowMs, metrics);
-            else if (reader.ValueTextEquals("params"u8)) error = ReadTexts(ref reader, "params", (key, value) => parameters.Add(new Param(key, value)));
-            else if (reader.ValueTextEquals("tags"u8)) error = ReadTexts(ref reader, "tags", (key, value) => tags.Add(new Tag(key, value)));
-            else reader.Skip();
+            if (reader.ValueTextEquals("metrics"u8))
+                error = ReadMetrics(ref reader, nowMs, metrics);
+            else if (reader.ValueTextEquals("params"u8))
+                error = ReadTexts(ref reader, "params", (key, text) => parameters.Add(new(key, text)));
+            else if (reader.ValueTextEquals("tags"u8))
+                error = ReadTexts(ref reader, "tags", (key, text) => tags.Add(new(key, text)));
+            else
+                reader.Skip();
             if (error is not null) return error;
         }
 

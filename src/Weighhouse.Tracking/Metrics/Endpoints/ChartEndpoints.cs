@@ -76,7 +76,8 @@ internal static class ChartEndpoints
             return Error.Invalid($"{runs.Count} runs and {keys.Count} keys; send a key for each run, or one for all.", "key");
         if (!query.Long("from").TryGet(out var from, out var error)) return error;
         if (!query.Long("to").TryGet(out var to, out error)) return error;
-        if (!query.Int("buckets", ChartRequest.BucketsWhenAbsent, 1, EnvelopeReader.BucketsMax).TryGet(out var buckets, out error)) return error;
+        var count = query.Int("buckets", ChartRequest.BucketsWhenAbsent, 1, EnvelopeReader.BucketsMax);
+        if (!count.TryGet(out var buckets, out error)) return error;
         var series = new SeriesRequest[runs.Count];
         for (var i = 0; i < series.Length; i++) series[i] = new SeriesRequest(runs[i], keys[keys.Count == 1 ? 0 : i]);
         return new ChartRequest(series, query.Text("axis"), from, to, buckets);

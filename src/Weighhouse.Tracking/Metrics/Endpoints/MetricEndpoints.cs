@@ -22,7 +22,8 @@ internal static class MetricEndpoints
             .Produces<HistoryView>();
     }
 
-    private static async Task<IResult> LogAsync(HttpContext context, string id, IMetrics metrics, TrackingOptions options, TimeProvider time)
+    private static async Task<IResult> LogAsync(
+        HttpContext context, string id, IMetrics metrics, TrackingOptions options, TimeProvider time)
     {
         var read = await JsonBody.ReadBytesAsync(context, options.BatchBodyMaxBytes);
         if (!read.TryGet(out var body, out var error)) return ApiProblem.From(error);
@@ -34,7 +35,8 @@ internal static class MetricEndpoints
 
     private static async Task<IResult> HistoryAsync(HttpContext context, string id, string key, IMetrics metrics, TrackingOptions options)
     {
-        if (!context.Request.Query.Page(PageSize, options.HistoryPageMax).TryGet(out var page, out var error)) return ApiProblem.From(error);
+        var asked = context.Request.Query.Page(PageSize, options.HistoryPageMax);
+        if (!asked.TryGet(out var page, out var error)) return ApiProblem.From(error);
         var history = await metrics.HistoryAsync(context.Caller(), new RunId(id), key, page, context.RequestAborted);
         return history.TryGet(out var points, out error) ? new HistoryBody(points) : ApiProblem.From(error);
     }

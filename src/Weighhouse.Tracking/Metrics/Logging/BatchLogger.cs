@@ -67,8 +67,15 @@ internal sealed class BatchLogger(
 
     private void Announce(RunHandle run, SampleGroups groups, long[] numbers, bool hasOtherChanges)
     {
+        var pointCount = 0;
         for (var group = 0; group < groups.Keys.Count; group++)
-            compaction.Note(new SeriesKey(run.RunNo, numbers[group]), groups.Points(group).Length);
+        {
+            var added = groups.Points(group).Length;
+            pointCount += added;
+            compaction.Note(new SeriesKey(run.RunNo, numbers[group]), added);
+        }
+
+        TrackingMetrics.PointsLogged.Add(pointCount);
         if (groups.Keys.Count > 0 || hasOtherChanges) events.Publish(run.Experiment, new RunEvent(run.Id, null, groups.Keys));
     }
 

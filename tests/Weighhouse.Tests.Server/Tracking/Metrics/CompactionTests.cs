@@ -86,7 +86,8 @@ public sealed class CompactionTests
             var first = round * 300;
             await house.LogAsync(run, "loss", [.. Enumerable.Range(first, 300).Select(At)]);
 
-            var steps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => compactor.StepAsync(series, default).AsTask())));
+            var steps = await Task.WhenAll(
+                Enumerable.Range(0, 4).Select(_ => Task.Run(() => compactor.StepAsync(series, default).AsTask())));
 
             Assert.All(steps, step => Assert.True(step.Error is null or { Code: ErrorCode.Conflict }, step.Error?.Message));
             Assert.Contains(steps, step => step.Error is null);
@@ -107,9 +108,9 @@ public sealed class CompactionTests
             ? "UPDATE tracking_metric_tail SET points = x'0102'"
             : @"UPDATE tracking_metric_tail SET points = '\x0102'");
 
-        var history = await house.Metrics.HistoryAsync(Principal.Local, run, "loss", new PageRequest(10), TestContext.Current.CancellationToken);
+        var history = await house.Metrics.HistoryAsync(Principal.Local, run, "loss", new PageRequest(10), MetricsHouse.Cancellation);
         var query = new EnvelopeQuery([new SeriesId(run, "loss")], EnvelopeAxis.Step, null, null, 10);
-        var envelope = await house.Metrics.EnvelopeAsync(Principal.Local, query, TestContext.Current.CancellationToken);
+        var envelope = await house.Metrics.EnvelopeAsync(Principal.Local, query, MetricsHouse.Cancellation);
         await house.CompactAsync();
 
         Assert.Equal((ErrorCode.Corrupted, ErrorCode.Corrupted), (history.Error?.Code, envelope.Error?.Code));

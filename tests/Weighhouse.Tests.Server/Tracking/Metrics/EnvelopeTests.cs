@@ -14,15 +14,17 @@ public sealed class EnvelopeTests
         for (var i = 0; i < 20; i++)
         {
             runs.Add(await house.AddRunAsync());
-            await house.LogAsync(runs[i], "loss", [.. Enumerable.Range(0, 3_000).Select(step => new MetricPoint(Math.Sin(step + i) / 3, step, step))]);
+            var points = Enumerable.Range(0, 3_000).Select(step => new MetricPoint(Math.Sin(step + i) / 3, step, step));
+            await house.LogAsync(runs[i], "loss", [.. points]);
         }
 
         await house.CompactAsync();
-        var frame = await house.EnvelopeAsync(new EnvelopeQuery([.. runs.Select(run => new SeriesId(run, "loss"))], EnvelopeAxis.Step, null, null, 4_000));
+        var series = runs.Select(run => new SeriesId(run, "loss")).ToArray();
+        var frame = await house.EnvelopeAsync(new EnvelopeQuery(series, EnvelopeAxis.Step, null, null, 4_000));
 
         Assert.InRange(frame.ByteCount, 40_000, 98_304);
         Assert.Equal(16, frame.Width);
-        Assert.All(frame.Series, series => Assert.Equal((3_000L, 8, 188), (series.PointCount, series.Encoding, series.Buckets.Count)));
+        Assert.All(frame.Series, one => Assert.Equal((3_000L, 8, 188), (one.PointCount, one.Encoding, one.Buckets.Count)));
     }
 
     [Theory, OnEveryEngine]
@@ -30,7 +32,8 @@ public sealed class EnvelopeTests
     {
         await using var house = await MetricsHouse.StartAsync(engine);
         var run = await house.AddRunAsync();
-        await house.LogAsync(run, "exact", new MetricPoint(0.25, 0, 0), new MetricPoint((float)0.1, 0, 1), new MetricPoint(double.PositiveInfinity, 0, 2));
+        MetricPoint[] exact = [new(0.25, 0, 0), new((float)0.1, 0, 1), new(double.PositiveInfinity, 0, 2)];
+        await house.LogAsync(run, "exact", exact);
         await house.LogAsync(run, "fine", new MetricPoint(0.1, 0, 0));
 
         var frame = await house.EnvelopeAsync(
@@ -45,7 +48,8 @@ public sealed class EnvelopeTests
     {
         await using var house = await MetricsHouse.StartAsync(engine);
         var run = await house.AddRunAsync();
-        await house.LogAsync(run, "loss", new MetricPoint(1, 0, long.MinValue), new MetricPoint(2, 0, long.MaxValue), new MetricPoint(3, 0, 0));
+        MetricPoint[] wide = [new(1, 0, long.MinValue), new(2, 0, long.MaxValue), new(3, 0, 0)];
+        await house.LogAsync(run, "loss", wide);
 
         var frame = await house.EnvelopeAsync(new EnvelopeQuery([new SeriesId(run, "loss")], EnvelopeAxis.Step, null, null, 1));
 
@@ -61,7 +65,7 @@ public sealed class EnvelopeTests
         await house.LogAsync(runs[0], "loss", [.. Enumerable.Range(0, 100).Select(step => new MetricPoint(step, step, step))]);
         await house.LogAsync(runs[1], "auc", new MetricPoint(1, 1, 1));
 
-        var sparklines = await house.Metrics.SparklinesAsync(Principal.Local, runs, ["loss", "auc", "none"], 24, TestContext.Current.CancellationToken);
+        var sparklines = await house.Metrics.SparklinesAsync(Principal.Local, runs, ["loss", "auc", "none"], 24, MetricsHouse.Cancellation);
 
         var frames = sparklines.Value.Select(frame => Frame.Read(frame.ToArray())).ToList();
         Assert.Equal([13, 1, 0], frames.Select(frame => frame.BucketCount));
@@ -77,16 +81,17 @@ public sealed class EnvelopeTests
         var series = new[] { new SeriesId(run, "loss") };
 
         Assert.Equal("series", await FieldAsync(new EnvelopeQuery([], EnvelopeAxis.Step, null, null, 10)));
-        Assert.Equal("series", await FieldAsync(new EnvelopeQuery([.. Enumerable.Repeat(series[0], 201)], EnvelopeAxis.Step, null, null, 10)));
+        var many = Enumerable.Repeat(series[0], 201).ToArray();
+        Assert.Equal("series", await FieldAsync(new EnvelopeQuery(many, EnvelopeAxis.Step, null, null, 10)));
         Assert.Equal("buckets", await FieldAsync(new EnvelopeQuery(series, EnvelopeAxis.Step, null, null, 0)));
         Assert.Equal("buckets", await FieldAsync(new EnvelopeQuery(series, EnvelopeAxis.Step, null, null, 4_097)));
         Assert.Equal("from", await FieldAsync(new EnvelopeQuery(series, EnvelopeAxis.Step, 2, 1, 10)));
         Assert.Equal("axis", await FieldAsync(new EnvelopeQuery(series, (EnvelopeAxis)9, null, null, 10)));
         var absent = new EnvelopeQuery([new SeriesId(new RunId("absent"), "loss")], EnvelopeAxis.Step, null, null, 10);
-        var answer = await house.Metrics.EnvelopeAsync(Principal.Local, absent, TestContext.Current.CancellationToken);
+        var answer = await house.Metrics.EnvelopeAsync(Principal.Local, absent, MetricsHouse.Cancellation);
         Assert.Equal(ErrorCode.NotFound, answer.Error?.Code);
 
         async Task<string?> FieldAsync(EnvelopeQuery query) =>
-            (await house.Metrics.EnvelopeAsync(Principal.Local, query, TestContext.Current.CancellationToken)).Error?.Field;
+            (await house.Metrics.EnvelopeAsync(Principal.Local, query, MetricsHouse.Cancellation)).Error?.Field;
     }
 }

@@ -16,11 +16,13 @@ public sealed class LogBatchTests
         Assert.Null((await house.TryLogAsync(run, new RunBatch([], [new Param("lr", "0.1")], []))).Error);
 
         var refused = await house.TryLogAsync(
-            run, new RunBatch([new MetricSample("loss", Point)], [new Param("depth", "3"), new Param("lr", "0.2")], [new Tag("team", "a")]));
+            run,
+            new RunBatch([new MetricSample("loss", Point)], [new Param("depth", "3"), new Param("lr", "0.2")], [new Tag("team", "a")]));
 
         Assert.Equal(ErrorCode.InvalidArgument, refused.Error?.Code);
         Assert.Equal(
-            $"Changing param values is not allowed. Params were already logged='[{{'key': 'lr', 'old_value': '0.1', 'new_value': '0.2'}}]' for run ID='{run}'.",
+            "Changing param values is not allowed. Params were already "
+            + $"logged='[{{'key': 'lr', 'old_value': '0.1', 'new_value': '0.2'}}]' for run ID='{run}'.",
             refused.Error?.Message);
         Assert.Empty(await house.HistoryAsync(run, "loss"));
         Assert.Equal(1, await house.QueryAsync("SELECT COUNT(*) FROM tracking_params", row => row.Long(0)));
@@ -48,10 +50,12 @@ public sealed class LogBatchTests
         var parameters = Enumerable.Range(0, 101).Select(i => new Param($"p{i}", "")).ToList();
 
         Assert.Equal(
-            "A batch logging request can contain at most 1000 metrics. Got 1001 metrics. Please split up metrics across multiple requests and try again.",
+            "A batch logging request can contain at most 1000 metrics. Got 1001 metrics. "
+            + "Please split up metrics across multiple requests and try again.",
             (await house.TryLogAsync(run, new RunBatch(metrics, [], []))).Error?.Message);
         Assert.Equal(
-            "A batch logging request can contain at most 100 params. Got 101 params. Please split up params across multiple requests and try again.",
+            "A batch logging request can contain at most 100 params. Got 101 params. "
+            + "Please split up params across multiple requests and try again.",
             (await house.TryLogAsync(run, new RunBatch([], parameters, []))).Error?.Message);
         Assert.Equal(
             "A batch logging request can contain at most 1000 metrics, params, and tags. Got 1001 metrics, params, and tags. "
@@ -66,12 +70,14 @@ public sealed class LogBatchTests
         await using var house = await MetricsHouse.StartAsync(engine);
         var run = await house.AddRunAsync();
 
-        Assert.Equal("metrics[1].timestamp", await FieldAsync(new MetricSample("m", Point), new MetricSample("m", Point with { TimestampMs = -1 })));
-        Assert.Equal("metrics[0].name", await FieldAsync(new MetricSample(new string('k', 251), Point)));
-        Assert.Equal("metrics[2].name", await FieldAsync(new MetricSample("m", Point), new MetricSample("n", Point), new MetricSample("", Point)));
-        Assert.Equal("metrics[0].name", await FieldAsync(new MetricSample("nul\0", Point)));
-        Assert.Equal("metrics[0].name", await FieldAsync(new MetricSample("../up", Point)));
-        Assert.Null(await FieldAsync(new MetricSample(new string('k', 250), Point), new MetricSample("any/ char's (%) 温度 🌡", Point)));
+        Assert.Equal("metrics[1].timestamp", await FieldAsync(Named("m"), new MetricSample("m", Point with { TimestampMs = -1 })));
+        Assert.Equal("metrics[0].name", await FieldAsync(Named(new string('k', 251))));
+        Assert.Equal("metrics[2].name", await FieldAsync(Named("m"), Named("n"), Named("")));
+        Assert.Equal("metrics[0].name", await FieldAsync(Named("nul\0")));
+        Assert.Equal("metrics[0].name", await FieldAsync(Named("../up")));
+        Assert.Null(await FieldAsync(Named(new string('k', 250)), Named("any/ char's (%) 温度 🌡")));
+
+        static MetricSample Named(string key) => new(key, Point);
 
         async Task<string?> FieldAsync(params MetricSample[] samples) => (await house.TryLogAsync(run, samples)).Error?.Field;
     }
@@ -100,11 +106,15 @@ public sealed class LogBatchTests
         await using var house = await MetricsHouse.StartAsync(engine);
         var run = await house.AddRunAsync();
         await house.ExecuteAsync(
-            "INSERT INTO tracking_models (model_id, experiment_no, name, artifact_uri, status, model_type, created_ms, updated_ms, lifecycle) "
-            + "VALUES ('m-1', 0, 'm', '', 2, '', 0, 0, 0)");
+            """
+            INSERT INTO tracking_models (
+                model_id, experiment_no, name, artifact_uri, status, model_type, created_ms, updated_ms, lifecycle)
+            VALUES ('m-1', 0, 'm', '', 2, '', 0, 0, 0)
+            """);
         var model = new LoggedModelId("m-1");
 
-        Assert.Equal(ErrorCode.NotFound, (await house.TryLogAsync(run, new MetricSample("auc", Point, new LoggedModelId("m-2")))).Error?.Code);
+        var absent = await house.TryLogAsync(run, new MetricSample("auc", Point, new LoggedModelId("m-2")));
+        Assert.Equal(ErrorCode.NotFound, absent.Error?.Code);
         Assert.Null((await house.TryLogAsync(
             run,
             new MetricSample("auc", new MetricPoint(0.7, 10, 2), model, "train", "d1"),
@@ -112,15 +122,17 @@ public sealed class LogBatchTests
             new MetricSample("auc", new MetricPoint(double.NaN, 10, 1), model))).Error);
         Assert.Null((await house.TryLogAsync(run, new MetricSample("auc", new MetricPoint(0.1, 9, 2), model, "train", "d1"))).Error);
 
-        Assert.Equal(0.7, await house.QueryAsync("SELECT value FROM tracking_model_metrics WHERE dataset_name = 'train'", row => row.Double(0)));
-        Assert.True(await house.QueryAsync("SELECT value FROM tracking_model_metrics WHERE dataset_name = ''", row => row.IsNull(0)));
+        const string Value = "SELECT value FROM tracking_model_metrics WHERE dataset_name = ";
+        Assert.Equal(0.7, await house.QueryAsync(Value + "'train'", row => row.Double(0)));
+        Assert.True(await house.QueryAsync(Value + "''", row => row.IsNull(0)));
         Assert.Equal(4, (await house.HistoryAsync(run, "auc")).Length);
     }
 
     [Theory, OnEveryEngine]
     public async Task Clients_logging_one_series_at_once_lose_nothing(DatabaseEngine engine)
     {
-        await using var house = await MetricsHouse.StartAsync(engine, new TrackingOptions { CompactionPoints = 100, CompactionSegments = 4, CompactionBlockPoints = 500 });
+        var options = new TrackingOptions { CompactionPoints = 100, CompactionSegments = 4, CompactionBlockPoints = 500 };
+        await using var house = await MetricsHouse.StartAsync(engine, options);
         var run = await house.AddRunAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
@@ -128,13 +140,14 @@ public sealed class LogBatchTests
             for (var i = 0; i < 20; i++)
             {
                 var first = (client * 400) + (i * 20);
-                await house.LogAsync(run, "loss", [.. Enumerable.Range(first, 20).Select(step => new MetricPoint(step, MetricsHouse.StartMs + step, step))]);
+                await house.LogAsync(run, "loss", [.. Enumerable.Range(first, 20).Select(step => new MetricPoint(step, step, step))]);
                 if (client == 0) await house.CompactAsync();
             }
         })));
         await house.CompactAsync();
 
-        Assert.Equal(Enumerable.Range(0, 3_200).Select(step => (double)step), (await house.HistoryAsync(run, "loss")).Select(point => point.Value));
+        var history = await house.HistoryAsync(run, "loss");
+        Assert.Equal(Enumerable.Range(0, 3_200), history.Select(point => (int)point.Value));
         Assert.Equal(3_200, await house.QueryAsync("SELECT point_count FROM tracking_metrics", row => row.Long(0)));
     }
 }

@@ -36,7 +36,8 @@ public sealed class MetricApiTests
             """[{"value":0.5,"step":0,"timeMs":10},{"value":"NaN","step":1,"timeMs":11},{"value":-0.001,"step":2,"timeMs":12}]""",
             first.GetProperty("points").GetRawText());
         var token = Uri.EscapeDataString(first.GetProperty("nextPageToken").GetString()!);
-        var rest = await client.GetFromJsonAsync<JsonElement>($"/api/v1/runs/{run}/metrics/val/loss?page_size=3&page_token={token}", Cancellation);
+        var rest = await client.GetFromJsonAsync<JsonElement>(
+            $"/api/v1/runs/{run}/metrics/val/loss?page_size=3&page_token={token}", Cancellation);
         Assert.Equal("Infinity", rest.GetProperty("points")[0].GetProperty("value").GetString());
         Assert.False(rest.TryGetProperty("nextPageToken", out _));
 
@@ -55,10 +56,12 @@ public sealed class MetricApiTests
 
         var charts = await FramesAsync(client, "/api/v1/metrics/envelopes",
             $$"""
-            {"charts":[{"series":[{"run":"{{run}}","key":"a"},{"run":"{{run}}","key":"b"}],"axis":"step","from":null,"to":null,"buckets":1200},
+            {"charts":[
+            {"series":[{"run":"{{run}}","key":"a"},{"run":"{{run}}","key":"b"}],"axis":"step","from":null,"to":null,"buckets":1200},
             {"series":[{"run":"{{run}}","key":"b"}],"axis":"wall"}]}
             """);
-        var sparklines = await FramesAsync(client, "/api/v1/metrics/sparklines", $$"""{"runs":["{{run}}"],"keys":["b","a"],"buckets":24}""");
+        var sparklines = await FramesAsync(
+            client, "/api/v1/metrics/sparklines", $$"""{"runs":["{{run}}"],"keys":["b","a"],"buckets":24}""");
 
         Assert.Equal([2, 1], charts.Select(frame => frame.Series.Count));
         Assert.Equal([0, 1], charts.Select(frame => frame.Axis));

@@ -30,7 +30,7 @@ internal sealed class MetricsHouse : IAsyncDisposable
 
     public IMetrics Metrics => _database.Get<IMetrics>();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<MetricsHouse> StartAsync(DatabaseEngine engine, TrackingOptions? options = null) =>
         new(await TestDatabase.StartAsync(engine, services =>

@@ -24,7 +24,8 @@ public sealed class SampleTests
     [Theory, OnEveryEngine]
     public async Task Many_points_keep_the_ends_and_every_extreme(DatabaseEngine engine)
     {
-        await using var house = await MetricsHouse.StartAsync(engine, new TrackingOptions { CompactionBlockPoints = 700, CompactionPoints = 500 });
+        var options = new TrackingOptions { CompactionBlockPoints = 700, CompactionPoints = 500 };
+        await using var house = await MetricsHouse.StartAsync(engine, options);
         var runs = new[] { await house.AddRunAsync(), await house.AddRunAsync() };
         for (var run = 0; run < 2; run++)
         {
@@ -51,12 +52,13 @@ public sealed class SampleTests
     [Theory, OnEveryEngine]
     public async Task A_range_of_steps_cuts(DatabaseEngine engine)
     {
-        await using var house = await MetricsHouse.StartAsync(engine, new TrackingOptions { CompactionBlockPoints = 100, CompactionPoints = 100 });
+        var options = new TrackingOptions { CompactionBlockPoints = 100, CompactionPoints = 100 };
+        await using var house = await MetricsHouse.StartAsync(engine, options);
         var run = await house.AddRunAsync();
         await house.LogAsync(run, "loss", [.. Enumerable.Range(0, 1_000).Select(i => new MetricPoint(i, i, i))]);
         await house.CompactAsync();
 
-        var sample = await house.Metrics.SampleAsync(Principal.Local, [run], "loss", 250, 269, 320, TestContext.Current.CancellationToken);
+        var sample = await house.Metrics.SampleAsync(Principal.Local, [run], "loss", 250, 269, 320, MetricsHouse.Cancellation);
 
         Assert.Equal(Enumerable.Range(250, 20), sample.Value[0].Points.Select(point => (int)point.Step));
     }
@@ -64,7 +66,7 @@ public sealed class SampleTests
     private static async Task<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>> SampleAsync(
         MetricsHouse house, RunId[] runs, int pointsMax, string key = "loss")
     {
-        var sample = await house.Metrics.SampleAsync(Principal.Local, runs, key, null, null, pointsMax, TestContext.Current.CancellationToken);
+        var sample = await house.Metrics.SampleAsync(Principal.Local, runs, key, null, null, pointsMax, MetricsHouse.Cancellation);
         Assert.False(sample.IsFailure, sample.Error?.Message);
         Assert.Equal(runs, sample.Value.Select(series => series.Run));
         return sample.Value;
