@@ -17,20 +17,20 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
     public static Sample Drive(Uri server, int connections, TimeSpan time, Func<int, Func<HttpLine, int, Answer>> prepare)
     {
         var all = new List<double>();
+        Exception? failure = null;
         using var ready = new Barrier(connections + 1);
-        var threads = Enumerable.Range(0, connections).Select(worker => new Thread(() =>
+        var threads = Enumerable.Range(0, connections).Select(prepare).ToArray().Select(once => new Thread(() =>
         {
             using var line = new HttpLine(server);
-            var once = prepare(worker);
             var latencies = new List<double>();
             ready.SignalAndWait();
-            var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-            for (var turn = 0; Stopwatch.GetTimestamp() < end; turn++)
+            try
             {
-                var begun = Stopwatch.GetTimestamp();
-                var answer = once(line, turn);
-                latencies.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-                if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
+                Repeat(line, once, time, latencies);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or System.Net.Sockets.SocketException)
+            {
+                failure = exception;
             }
 
             lock (all) all.AddRange(latencies);
@@ -39,6 +39,7 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
         ready.SignalAndWait();
         var started = Stopwatch.GetTimestamp();
         foreach (var thread in threads) thread.Join();
+        if (failure is not null) throw new InvalidOperationException("The load failed.", failure);
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
         all.Sort();
         return new Sample([.. all], wall);
@@ -59,6 +60,18 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Array.Sort(latencies);
         return new Sample(latencies, wall);
+    }
+
+    private static void Repeat(HttpLine line, Func<HttpLine, int, Answer> once, TimeSpan time, List<double> latencies)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        for (var turn = 0; Stopwatch.GetTimestamp() < end; turn++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var answer = once(line, turn);
+            latencies.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
+        }
     }
 
     private double At(double quantile) =>
