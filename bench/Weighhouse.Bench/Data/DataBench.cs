@@ -36,6 +36,9 @@ internal sealed class DataBench(Report report, string folder, string url, bool q
 
     private readonly record struct Point(long Run, long Key, long Step, long TimeMs, double Value);
 
+    /// <summary>The promises are for the embedded engine.</summary>
+    private bool HasBars => url.Length == 0;
+
     private IDatabase Database => _services.GetRequiredService<IDatabase>();
 
     public async Task RunAsync()
@@ -61,7 +64,7 @@ internal sealed class DataBench(Report report, string folder, string url, bool q
                 .Bind("run", (long)client).Bind("name", $"tag {turn % 100}").Bind("text", $"some value {turn}").ExecuteAsync(),
             CancellationToken.None)));
         var what = $"one durable write, {clients} client{(clients > 1 ? "s" : "")}";
-        if (clients == 1) report.AtMost($"{what}, p50", sample.P50, "ms", 0.5);
+        if (clients == 1 && HasBars) report.AtMost($"{what}, p50", sample.P50, "ms", 0.5);
         else report.Note($"{what}, p50", sample.P50, "ms");
         report.Note($"{what}, p95", sample.P95, "ms");
         report.Note(what, sample.PerSecond, "writes/s");
@@ -81,7 +84,8 @@ internal sealed class DataBench(Report report, string folder, string url, bool q
                 CancellationToken.None));
         });
         var what = $"batches of {RowsPerBatch:N0} rows, {clients} client{(clients > 1 ? "s" : "")}";
-        report.AtLeast(what, sample.PerSecond * RowsPerBatch, "rows/s", 300_000);
+        if (HasBars) report.AtLeast(what, sample.PerSecond * RowsPerBatch, "rows/s", 300_000);
+        else report.Note(what, sample.PerSecond * RowsPerBatch, "rows/s");
     }
 
     private async Task ReadsAsync(TimeSpan time)

@@ -81,7 +81,7 @@ public sealed record DatabaseOptions
     /// <value>Default: 12.</value>
     public int PostgresAttemptsMax { get; init; } = 12;
 
-    /// <summary>PostgreSQL: how long to wait for a connection at start and from the pool.</summary>
+    /// <summary>PostgreSQL: how long to wait for a connection, and how long a write is tried again while there is none.</summary>
     /// <value>Default: 10,000 ms.</value>
     public int PostgresConnectTimeLimitMs { get; init; } = 10_000;
 

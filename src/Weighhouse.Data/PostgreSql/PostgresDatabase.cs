@@ -21,6 +21,7 @@ internal sealed class PostgresDatabase : IDatabaseEngine
     private readonly WriteQueue _queue;
     private readonly PostgresLane[] _lanes;
     private readonly SemaphoreSlim _readers;
+    private readonly LaneGate _gate;
     private Task[] _running = [];
     private bool _disposed;
 
@@ -31,13 +32,14 @@ internal sealed class PostgresDatabase : IDatabaseEngine
         _options = options;
         _logger = logger;
         _queue = new WriteQueue(options, time, singleReader: false);
+        _gate = new LaneGate(options.PostgresWriteLanes);
         _readers = new SemaphoreSlim(options.ReadersMax, options.ReadersMax);
         // A read that writes is a bug, which the server itself reports.
         _readSource = Build(settings, options.ReadersMax, options.ReadTimeLimitMs, "-c default_transaction_read_only=on");
         // The lanes, and the two that migrations and tools take.
         _source = Build(settings, options.PostgresWriteLanes + 2, options.PostgresWriteTimeLimitMs, "");
         _lanes = new PostgresLane[options.PostgresWriteLanes];
-        for (var i = 0; i < _lanes.Length; i++) _lanes[i] = new PostgresLane(_source, options, _queue, chance, time, logger);
+        for (var i = 0; i < _lanes.Length; i++) _lanes[i] = new PostgresLane(_source, options, _queue, _gate, chance, time, logger);
     }
 
     public DatabaseEngine Engine => DatabaseEngine.PostgreSql;
@@ -97,24 +99,9 @@ internal sealed class PostgresDatabase : IDatabaseEngine
         await _readers.WaitAsync(cancellation);
         try
         {
-            await using var connection = await _readSource.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            var session = new PostgresSession(connection, transaction, afterCommit: null, cancellation);
-            try
-            {
-                var result = await work(session);
-                await transaction.CommitAsync(cancellation);
-                return result;
-            }
-            finally
-            {
-                session.Close();
-            }
-        }
-        catch (NpgsqlException exception)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw PostgresErrors.From(exception, "Read");
+            // A connection that died in the pool, as when the server was restarted, shows it only now: one more try on a new one.
+            if (await TryReadAsync(work, isLast: false, cancellation) is { } result) return result.Value;
+            return (await TryReadAsync(work, isLast: true, cancellation))!.Value.Value;
         }
         finally
         {
@@ -138,6 +125,36 @@ internal sealed class PostgresDatabase : IDatabaseEngine
         await _source.DisposeAsync();
         await _readSource.DisposeAsync();
         _readers.Dispose();
+        _gate.Dispose();
+    }
+
+    /// <summary>Null when the connection broke before it answered anything, and this is not the last try.</summary>
+    private async ValueTask<Result<T>?> TryReadAsync<T>(Func<DbSession, ValueTask<T>> work, bool isLast, CancellationToken cancellation)
+    {
+        PostgresSession? session = null;
+        try
+        {
+            await using var connection = await _readSource.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            session = new PostgresSession(connection, transaction, afterCommit: null, cancellation);
+            var result = await work(session);
+            session.Close();
+            await transaction.CommitAsync(cancellation);
+            return result;
+        }
+        catch (DatabaseException) when (!isLast && session is { HasAnswered: false, Cause: { } cause } && PostgresErrors.IsBroken(cause))
+        {
+            return null;
+        }
+        catch (NpgsqlException exception)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw PostgresErrors.From(exception, "Read");
+        }
+        finally
+        {
+            session?.Close();
+        }
     }
 
     /// <summary>The server enforces the time limit even when this process hangs; the driver's own stands a little behind it.</summary>

@@ -11,10 +11,19 @@ namespace Weighhouse.Data;
 /// each of them runs again by itself, a bounded number of times.
 /// </summary>
 internal sealed class PostgresLane(
-    NpgsqlDataSource source, DatabaseOptions options, WriteQueue queue, IdGenerator chance, TimeProvider time, ILogger logger)
+    NpgsqlDataSource source,
+    DatabaseOptions options,
+    WriteQueue queue,
+    LaneGate gate,
+    IdGenerator chance,
+    TimeProvider time,
+    ILogger logger)
 {
     private const string Savepoint = "unit";
     private const int BackoffMsMax = 200;
+
+    /// <summary>From this attempt on a unit has the process to itself.</summary>
+    private const int AloneFromAttempt = 3;
 
     private readonly List<WriteUnit> _batch = [];
     private readonly List<(WriteUnit Unit, bool Succeeded)> _ran = [];
@@ -32,7 +41,7 @@ internal sealed class PostgresLane(
         {
             TakeBatch();
             if (_batch.Count == 0) continue;
-            if (_batch.Count > 1 && await TryAsync(_batch, isLast: false) is Outcome.Settled) continue;
+            if (_batch.Count > 1 && await TryAsync(_batch, alone: false, isLast: false) is Outcome.Settled) continue;
             foreach (var unit in _batch) await RunAloneAsync(unit);
         }
     }
@@ -50,15 +59,32 @@ internal sealed class PostgresLane(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var isLast = attempt >= options.PostgresAttemptsMax;
-            if (await TryAsync([unit], isLast) is Outcome.Settled) return;
+            var isLast = attempt >= options.PostgresAttemptsMax || HasWaitedLong(unit);
+            if (await TryAsync([unit], attempt >= AloneFromAttempt, isLast) is Outcome.Settled) return;
             DataMetrics.Retries.Add(1);
             DataLog.Retried(logger, attempt, "collision");
             await Task.Delay(TimeSpan.FromMilliseconds(1 + chance.Below(Math.Min(BackoffMsMax, 2 << attempt))), time);
         }
     }
 
-    private async Task<Outcome> TryAsync(List<WriteUnit> units, bool isLast)
+    /// <summary>While the server is away, callers hear of it in bounded time instead of one after the other's last attempt.</summary>
+    private bool HasWaitedLong(WriteUnit unit) =>
+        Stopwatch.GetElapsedTime(unit.QueuedAt).TotalMilliseconds > options.PostgresConnectTimeLimitMs;
+
+    private async Task<Outcome> TryAsync(List<WriteUnit> units, bool alone, bool isLast)
+    {
+        await gate.EnterAsync(alone);
+        try
+        {
+            return await TryInsideAsync(units, isLast);
+        }
+        finally
+        {
+            gate.Leave(alone);
+        }
+    }
+
+    private async Task<Outcome> TryInsideAsync(List<WriteUnit> units, bool isLast)
     {
         var start = Stopwatch.GetTimestamp();
         var committing = false;
@@ -79,8 +105,7 @@ internal sealed class PostgresLane(
         catch (Exception exception)
         {
             // A boundary: whatever broke, the callers are told or the units run again, and the lane lives on.
-            var mayRepeat = PostgresErrors.IsCollision(exception) || (!committing && PostgresErrors.IsBroken(exception));
-            if (mayRepeat && !isLast) return Outcome.Collided;
+            if (!isLast && MayRepeat(exception, committing, units.Count)) return Outcome.Collided;
             Fail(units, exception, committing);
             return Outcome.Settled;
         }
@@ -109,9 +134,9 @@ internal sealed class PostgresLane(
             session.Close();
         }
 
-        if (session.Cause is { } cause && (PostgresErrors.IsCollision(cause) || PostgresErrors.IsBroken(cause)))
-            throw cause;
         _ran.Add((unit, succeeded));
+        // After a collision, a full disk and the like nothing is left of the transaction that could be rolled back to.
+        if (session.Cause is { } cause && (PostgresErrors.IsCollision(cause) || connection.State is not ConnectionState.Open)) throw cause;
         await SettleAsync(transaction, guarded, succeeded);
     }
 
@@ -149,14 +174,21 @@ internal sealed class PostgresLane(
                 + $"it back before trying again. ({exception.Message})");
         foreach (var unit in units)
         {
-            if (error is not null)
+            // A unit alone that failed by itself says it better, with the name of its statement.
+            var keepsItsOwn = !committing && _ran.Contains((unit, false));
+            if (error is not null && !keepsItsOwn)
             {
                 unit.Fail(error);
                 continue;
             }
 
-            unit.KeepException(exception);
+            if (!keepsItsOwn) unit.KeepException(exception);
             unit.Acknowledge();
         }
     }
+
+    /// <summary>Before the commit, units of a group run again whatever broke the group; a unit alone only where it may help.</summary>
+    private static bool MayRepeat(Exception exception, bool committing, int units) =>
+        PostgresErrors.IsCollision(exception)
+        || (!committing && (PostgresErrors.IsBroken(exception) || (units > 1 && PostgresErrors.IsOfDatabase(exception))));
 }

@@ -19,6 +19,9 @@ internal sealed class PostgresSession(
     /// <summary>What broke a statement, untranslated: the lane decides on it whether to run the unit again.</summary>
     public Exception? Cause { get; private set; }
 
+    /// <summary>Whether any statement of this session was answered: until then nobody can have seen anything of it.</summary>
+    public bool HasAnswered { get; private set; }
+
     public override DbStatement Prepare(SqlText sql)
     {
         RequireOpen(sql);
@@ -43,6 +46,7 @@ internal sealed class PostgresSession(
             try
             {
                 changes += Math.Max(0, await batch.ExecuteNonQueryAsync(Cancellation));
+                NoteAnswer();
             }
             catch (Exception exception) when (PostgresErrors.IsOfDatabase(exception))
             {
@@ -97,6 +101,8 @@ internal sealed class PostgresSession(
             _ = Translate(exception, sql);
         }
     }
+
+    public void NoteAnswer() => HasAnswered = true;
 
     public void Close() => _closed = true;
 

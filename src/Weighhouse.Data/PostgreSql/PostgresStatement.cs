@@ -13,7 +13,9 @@ internal sealed class PostgresStatement(SqlText text, PostgresSession session) :
         await using var command = Finish();
         try
         {
-            return Math.Max(0, await command.ExecuteNonQueryAsync(session.Cancellation));
+            var changed = await command.ExecuteNonQueryAsync(session.Cancellation);
+            session.NoteAnswer();
+            return Math.Max(0, changed);
         }
         catch (Exception exception) when (PostgresErrors.IsOfDatabase(exception))
         {
@@ -56,6 +58,7 @@ internal sealed class PostgresStatement(SqlText text, PostgresSession session) :
         try
         {
             reader = await command.ExecuteReaderAsync(session.Cancellation);
+            session.NoteAnswer();
             var row = new PostgresRow(Source, reader);
             while (await reader.ReadAsync(session.Cancellation))
                 if (!visit(row)) break;

@@ -45,6 +45,7 @@ internal sealed class SqliteDatabase(string path, DatabaseOptions options, TimeP
     public async ValueTask<T> ReadAsync<T>(Func<DbSession, ValueTask<T>> work, CancellationToken cancellation)
     {
         Invariant.That(_pool is not null, "the database is prepared before it is read");
+        // On the caller's own thread: most reads take microseconds, less than a change of threads; the pool bounds the others.
         var connection = await _pool.TakeAsync(cancellation);
         var healthy = false;
         try
