@@ -64,10 +64,9 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
             cancellation);
         if (Mismatch(parts, claimed) is { } mismatch) return mismatch;
         var pipe = new Pipe();
-        var copying = CopyAsync(parts, pipe.Writer, cancellation);
-        var joined = await blobs.PutAsync(pipe.Reader, options.ArtifactSizeMaxBytes, cancellation);
-        await pipe.Reader.CompleteAsync();
-        var copied = await copying;
+        var putting = PutJoinedAsync(pipe.Reader, cancellation);
+        var copied = await CopyAsync(parts, pipe.Writer, cancellation);
+        var joined = await putting;
         return copied.Error ?? joined;
     }
 
@@ -109,13 +108,34 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
             }
             catch (CorruptBlobException exception)
             {
-                await writer.CompleteAsync(exception);
+                await writer.CompleteAsync(new InvalidDataException($"Part {number} is damaged.", exception));
                 return new Error(ErrorCode.Corrupted, $"Part {number} is damaged. Send it again.");
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // The store has stopped reading: what it refuses it says itself.
+                break;
             }
         }
 
         await writer.CompleteAsync();
         return Done.Value;
+    }
+
+    private async Task<Result<BlobInfo>> PutJoinedAsync(PipeReader content, CancellationToken cancellation)
+    {
+        try
+        {
+            return await blobs.PutAsync(content, options.ArtifactSizeMaxBytes, cancellation);
+        }
+        catch (InvalidDataException exception)
+        {
+            return new Error(ErrorCode.Corrupted, exception.Message);
+        }
+        finally
+        {
+            await content.CompleteAsync();
+        }
     }
 
     private static Error Unknown(string uploadId) =>

@@ -15,7 +15,6 @@ internal static class RootCommands
             UpCommand.Create(),
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
-            MetricsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),

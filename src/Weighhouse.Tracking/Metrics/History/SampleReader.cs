@@ -41,14 +41,12 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
             series.Add(new SeriesKey(handle.RunNo, keyNo ?? 0));
         }
 
+        // First where the points are, so that buckets can be laid out, and whether they are few; then which of them to show.
         var choice = new StepChoice(series.Count, pointsMax);
-        for (var pass = 0; pass < 2; pass++)
-        {
-            // First where the points are, so that buckets can be laid out; then which of them to show.
-            for (var i = 0; i < series.Count; i++)
-                if (await VisitAsync(session, series[i], wanted, points => choice.Survey(i, points, pass)) is { } error) return error;
-            if (choice.IsComplete) break;
-        }
+        for (var i = 0; i < series.Count; i++)
+            if (await SurveyRangeAsync(session, series[i], wanted, choice) is { } error) return error;
+        for (var i = 0; i < series.Count && !choice.IsComplete; i++)
+            if (await VisitAsync(session, series[i], wanted, points => choice.SurveyBuckets(i, points)) is { } error) return error;
 
         var samples = new (RunId, IReadOnlyList<MetricPoint>)[runs.Count];
         for (var i = 0; i < series.Count; i++)
@@ -62,6 +60,25 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
         return samples;
     }
 
+    /// <summary>Tells the choice the series' first and last step, and its steps for as long as they may be few.</summary>
+    private static async ValueTask<Error?> SurveyRangeAsync(DbSession session, SeriesKey series, Steps wanted, StepChoice choice)
+    {
+        using var points = new PointBuffer();
+        var taken = await StoredPoints.ReadTailAsync(session, series, points);
+        if (taken.IsFailure) return taken.Error;
+        choice.SurveySteps(wanted.Within(points));
+        foreach (var block in await ListAsync(session, series, wanted))
+        {
+            choice.SurveyRange(Math.Max(block.FirstStep, wanted.First), Math.Min(block.LastStep, wanted.Last));
+            if (!choice.IsComplete) continue;
+            points.Clear();
+            if (await StoredPoints.ReadBlockAsync(session, block.BlockNo, points) is { } error) return error;
+            choice.SurveySteps(wanted.Within(points));
+        }
+
+        return null;
+    }
+
     /// <summary>Shows all points of a series within the steps, block by block.</summary>
     private static async ValueTask<Error?> VisitAsync(DbSession session, SeriesKey series, Steps wanted, PointsAction visit)
     {
@@ -69,20 +86,24 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
         var taken = await StoredPoints.ReadTailAsync(session, series, points);
         if (taken.IsFailure) return taken.Error;
         visit(wanted.Within(points));
-        var blocks = await session.Prepare(ListBlocksBetween).Bind("run_no", series.RunNo).Bind("key_no", series.KeyNo)
-            .Bind("from_step", wanted.First).Bind("to_step", wanted.Last)
-            .ListAsync(static row => row.Long(0));
-        foreach (var blockNo in blocks)
+        foreach (var block in await ListAsync(session, series, wanted))
         {
             points.Clear();
-            if (await StoredPoints.ReadBlockAsync(session, blockNo, points) is { } error) return error;
+            if (await StoredPoints.ReadBlockAsync(session, block.BlockNo, points) is { } error) return error;
             visit(wanted.Within(points));
         }
 
         return null;
     }
 
+    private static ValueTask<List<BlockSteps>> ListAsync(DbSession session, SeriesKey series, Steps wanted) =>
+        session.Prepare(ListBlocksBetween).Bind("run_no", series.RunNo).Bind("key_no", series.KeyNo)
+            .Bind("from_step", wanted.First).Bind("to_step", wanted.Last)
+            .ListAsync(static row => new BlockSteps(row.Long(0), row.Long(1), row.Long(2)));
+
     private delegate void PointsAction(ReadOnlySpan<MetricPoint> points);
+
+    private readonly record struct BlockSteps(long BlockNo, long FirstStep, long LastStep);
 
     private readonly record struct Steps(long? From, long? To)
     {
@@ -95,6 +116,7 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
         {
             points.SortDistinct(PointOrder.ByStep);
             var all = points.Points;
+            if (all.IsEmpty || (all[0].Step >= First && all[^1].Step <= Last)) return all;
             var kept = 0;
             foreach (var point in all)
                 if (point.Step >= First && point.Step <= Last) all[kept++] = point;
