@@ -31,4 +31,6 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(NewRun))]
 [JsonSerializable(typeof(RunChange))]
 [JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(PointPage))]
+[JsonSerializable(typeof(RunBatch))]
 internal sealed partial class ClientJson : JsonSerializerContext;

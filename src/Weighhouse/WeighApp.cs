@@ -14,7 +14,8 @@ internal static class WeighApp
 {
     private const int ConnectionsMax = 10_000;
 
-    /// <summary>MLflow's clients put whole filters and lists of a thousand run ids into the query: 8 KB, the usual limit, is too little.</summary>
+    /// <summary>MLflow's clients put whole filters and lists of a thousand run ids into the query: 8 KB, the usual limit, is too
+    /// little.</summary>
     private const int RequestLineBytesMax = 64 << 10;
 
     /// <summary>Builds, prepares the data, listens. A refusal is an error with its cure, not an exception.</summary>

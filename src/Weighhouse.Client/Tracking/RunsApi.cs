@@ -6,6 +6,8 @@ namespace Weighhouse.Client.Tracking;
 /// <summary>Runs: what was tried, with which params, and what came of it.</summary>
 public sealed class RunsApi
 {
+    public const int HistoryPageSizeMax = 25_000;
+
     private const string Root = "/api/v1/runs";
 
     private readonly ApiConnection _connection;
@@ -46,6 +48,21 @@ public sealed class RunsApi
 
     public Task SetTagAsync(string id, string key, string value, CancellationToken cancellation = default) => _connection.SendAsync(
         HttpMethod.Put, $"{PathOf(id)}/tags/{Uri.EscapeDataString(key)}", new TagValue(value), ClientJson.Default.TagValue, cancellation);
+
+    /// <summary>Logs up to 1,000 metrics, params and tags at once.</summary>
+    public Task LogAsync(string id, RunBatch batch, CancellationToken cancellation = default) =>
+        _connection.SendAsync(HttpMethod.Post, PathOf(id) + "/batch", batch, ClientJson.Default.RunBatch, cancellation);
+
+    public Task LogAsync(string id, string key, double value, long step = 0, CancellationToken cancellation = default) =>
+        LogAsync(id, new RunBatch([new NewPoint(key, value, step)]), cancellation);
+
+    /// <summary>Points of a metric by time, a page of at most <see cref="HistoryPageSizeMax"/>.</summary>
+    public Task<PointPage> HistoryAsync(
+        string id, string key, int? pageSize = null, string? pageToken = null, CancellationToken cancellation = default) =>
+        _connection.GetAsync(
+            new QueryText($"{PathOf(id)}/metrics/{Uri.EscapeDataString(key)}").Add("page_size", pageSize).Add("page_token", pageToken).ToString(),
+            ClientJson.Default.PointPage,
+            cancellation);
 
     private static string PathOf(string id) => $"{Root}/{Uri.EscapeDataString(id)}";
 }

@@ -72,3 +72,13 @@ public sealed record RunQuery(
     string? View = null,
     int? PageSize = null,
     string? PageToken = null);
+
+/// <summary>Points of a series by time.</summary>
+public sealed record PointPage(IReadOnlyList<Point> Points, string? NextPageToken);
+
+/// <param name="TimeMs">Null for now.</param>
+public sealed record NewPoint(string Key, double Value, long Step = 0, long? TimeMs = null);
+
+/// <summary>What one call logs, all or nothing.</summary>
+public sealed record RunBatch(
+    IReadOnlyList<NewPoint>? Metrics = null, IReadOnlyDictionary<string, string>? Params = null, IReadOnlyDictionary<string, string>? Tags = null);

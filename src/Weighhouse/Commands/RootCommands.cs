@@ -15,6 +15,7 @@ internal static class RootCommands
             UpCommand.Create(),
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
+            MetricsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),

@@ -12,7 +12,7 @@ public sealed class ScopeTextTests(ITestOutputHelper output)
     [Fact]
     public void A_scope_comes_back_from_its_text()
     {
-        var seed = Environment.TickCount;
+        var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         for (var round = 0; round < Rounds; round++)
