@@ -60,7 +60,8 @@ public sealed class RunsApi
     public Task<PointPage> HistoryAsync(
         string id, string key, int? pageSize = null, string? pageToken = null, CancellationToken cancellation = default) =>
         _connection.GetAsync(
-            new QueryText($"{PathOf(id)}/metrics/{Uri.EscapeDataString(key)}").Add("page_size", pageSize).Add("page_token", pageToken).ToString(),
+            new QueryText($"{PathOf(id)}/metrics/{Uri.EscapeDataString(key)}")
+                .Add("page_size", pageSize).Add("page_token", pageToken).ToString(),
             ClientJson.Default.PointPage,
             cancellation);
 

@@ -76,9 +76,11 @@ public sealed record RunQuery(
 /// <summary>Points of a series by time.</summary>
 public sealed record PointPage(IReadOnlyList<Point> Points, string? NextPageToken);
 
-/// <param name="TimeMs">Null for now.</param>
+/// <param name="TimeMs">Null: the moment it arrives.</param>
 public sealed record NewPoint(string Key, double Value, long Step = 0, long? TimeMs = null);
 
 /// <summary>What one call logs, all or nothing.</summary>
 public sealed record RunBatch(
-    IReadOnlyList<NewPoint>? Metrics = null, IReadOnlyDictionary<string, string>? Params = null, IReadOnlyDictionary<string, string>? Tags = null);
+    IReadOnlyList<NewPoint>? Metrics = null,
+    IReadOnlyDictionary<string, string>? Params = null,
+    IReadOnlyDictionary<string, string>? Tags = null);

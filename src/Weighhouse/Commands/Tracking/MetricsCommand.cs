@@ -47,12 +47,13 @@ internal static class MetricsCommand
                 context.Get(limit),
                 async (size, token) =>
                 {
-                    var page = await context.Client.Runs.HistoryAsync(context.Get(Run), context.Get(Key), size, token, context.Cancellation);
+                    var page = await context.Client.Runs.HistoryAsync(
+                        context.Get(Run), context.Get(Key), size, token, context.Cancellation);
                     return (page.Points, page.NextPageToken);
                 },
                 RunsApi.HistoryPageSizeMax);
-            context.Output.List(
-                points, PointColumns, $"Run {context.Get(Run)} has no points of '{context.Get(Key)}': weigh metrics list {context.Get(Run)}");
+            var run = context.Get(Run);
+            context.Output.List(points, PointColumns, $"Run {run} has no points of '{context.Get(Key)}': weigh metrics list {run}");
         }).WithExamples(("weigh metrics history 3f2a… loss -o ndjson > loss.ndjson", "every point, for another program"));
     }
 
@@ -62,7 +63,8 @@ internal static class MetricsCommand
         var step = new Option<long>("--step") { Description = "The step it belongs to [default: 0]" };
         return new Command("log", "Log one value from a script") { Run, Key, value, step }.Does(async context =>
         {
-            await context.Client.Runs.LogAsync(context.Get(Run), context.Get(Key), context.Get(value), context.Get(step), context.Cancellation);
+            await context.Client.Runs.LogAsync(
+                context.Get(Run), context.Get(Key), context.Get(value), context.Get(step), context.Cancellation);
             Console.Error.WriteLine($"Logged {context.Get(Key)} = {Output.Number(context.Get(value))}");
         }).WithExamples(("weigh metrics log $RUN val_loss 0.231 --step 12", "from a shell script"));
     }
