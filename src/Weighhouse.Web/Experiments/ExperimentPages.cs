@@ -93,7 +93,7 @@ internal static class ExperimentPages
     {
         if (!ExperimentId.TryParse(call.Route("id"), out var id)) return call.Fail(NoSuch(call));
         var changed = await change(call.Get<IExperiments>(), id);
-        return changed.Error is { } error ? call.Fail(error) : call.GoTo(target ?? call.ReturnPath(Links.Experiment(id)), flash);
+        return changed.Error is { } error ? call.Fail(error) : call.GoTo(target ?? call.ReturnTo(Links.Experiment(id)), flash);
     }
 
     internal static async ValueTask<Result<Experiment>> FindAsync(PageCall call) =>

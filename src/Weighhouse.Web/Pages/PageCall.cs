@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Weighhouse.Access;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Web.Forms;
@@ -73,8 +74,5 @@ internal sealed class PageCall
         .StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where the form's sender wants to return to: only ever a path of this server.</summary>
-    public string ReturnPath(string absent) => LocalPath(Field("return")) ?? absent;
-
-    public static string? LocalPath(string? path) =>
-        path is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] && !path.Any(char.IsControl) ? path : null;
+    public string ReturnTo(string absent) => Field("return") is { Length: > 0 } asked ? ReturnPath.Of(asked) : absent;
 }

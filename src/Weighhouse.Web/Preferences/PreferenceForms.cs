@@ -18,6 +18,6 @@ internal static class PreferenceForms
             Cookies.SetPreference(call.Http, Cookies.Theme, theme.ToString().ToLowerInvariant());
         if (PageWords.All.FirstOrDefault(words => words.Language == call.Field("language")) is { } chosen)
             Cookies.SetPreference(call.Http, Cookies.Language, chosen.Language);
-        return new ValueTask<IResult>(call.GoTo(call.ReturnPath("/")));
+        return new ValueTask<IResult>(call.GoTo(call.ReturnTo("/")));
     }
 }

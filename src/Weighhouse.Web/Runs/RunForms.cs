@@ -33,7 +33,7 @@ internal static class RunForms
         var id = new RunId(call.Route("id"));
         var renamed = await call.Get<IRuns>()
             .UpdateAsync(call.Caller, id, new RunChange(Name: call.Field("name").Trim()), call.Cancellation);
-        return renamed.Error is { } error ? call.Fail(error) : call.GoTo(call.ReturnPath(Links.Run(id)), new Flash(FlashKind.Saved));
+        return renamed.Error is { } error ? call.Fail(error) : call.GoTo(call.ReturnTo(Links.Run(id)), new Flash(FlashKind.Saved));
     }
 
     private static ValueTask<IResult> SetNoteAsync(PageCall call) => ChangeAsync(call, new Flash(FlashKind.Saved), (runs, id) =>
@@ -58,7 +58,7 @@ internal static class RunForms
     {
         var id = new RunId(call.Route("id"));
         var changed = await change(call.Get<IRuns>(), id);
-        return changed.Error is { } error ? call.Fail(error) : call.GoTo(call.ReturnPath(Links.Run(id)), flash);
+        return changed.Error is { } error ? call.Fail(error) : call.GoTo(call.ReturnTo(Links.Run(id)), flash);
     }
 
     /// <summary>One after the other until one is refused: what is done stays done, and doing it again does no harm.</summary>
@@ -73,6 +73,6 @@ internal static class RunForms
             if (changed.Error is { } error) return call.Fail(error);
         }
 
-        return call.GoTo(call.ReturnPath("/experiments"), new Flash(FlashKind.Saved));
+        return call.GoTo(call.ReturnTo("/experiments"), new Flash(FlashKind.Saved));
     }
 }

@@ -21,7 +21,7 @@ internal static class SignInPages
 
     private static ValueTask<IResult> ShowAsync(PageCall call)
     {
-        var target = PageCall.LocalPath(call.Query("return")) ?? "/";
+        var target = ReturnPath.Of(call.Query("return"));
         var isSignedIn = call.Caller.Kind is not PrincipalKind.Anonymous;
         return new ValueTask<IResult>(isSignedIn ? call.GoTo(target) : Show(call, new SignInModel("", target, null)));
     }
@@ -30,9 +30,9 @@ internal static class SignInPages
     {
         var signedIn = await call.Get<ISessions>().SignInAsync(call.Field("name"), call.Field("password"), call.Cancellation);
         if (!signedIn.TryGet(out var cookie, out var error))
-            return Show(call, new SignInModel(call.Field("name"), call.ReturnPath("/"), error.Message), ApiProblem.StatusOf(error.Code));
+            return Show(call, new SignInModel(call.Field("name"), call.ReturnTo("/"), error.Message), ApiProblem.StatusOf(error.Code));
         SessionCookie.Set(call.Http, cookie);
-        return call.GoTo(call.ReturnPath("/"));
+        return call.GoTo(call.ReturnTo("/"));
     }
 
     private static async ValueTask<IResult> SignOutAsync(PageCall call)
