@@ -7,6 +7,7 @@ using Weighhouse.Web.Assets;
 using Weighhouse.Web.Compare;
 using Weighhouse.Web.Experiments;
 using Weighhouse.Web.Home;
+using Weighhouse.Web.Models;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Preferences;
 using Weighhouse.Web.Runs;
@@ -32,6 +33,7 @@ public static class WebModule
         ExperimentPages.Map(routes);
         RunPages.Map(routes);
         ComparePages.Map(routes);
+        ModelPages.Map(routes);
         SearchPages.Map(routes);
         SignInPages.Map(routes);
         PreferenceForms.Map(routes);

@@ -8,6 +8,8 @@ public sealed class WeighProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
+    private static readonly string[] FreePort = ["--port", "0"];
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
@@ -40,7 +42,7 @@ public sealed class WeighProcess : IAsyncDisposable
     public static async Task<WeighProcess> StartAsync(
         string dataFolder, IReadOnlyDictionary<string, string>? environment = null, params IReadOnlyList<string> options)
     {
-        var process = Launch(["up", "--data", dataFolder, "--port", "0", "--grpc-port", "off", .. options], environment);
+        var process = Launch(["up", "--data", dataFolder, .. options.Contains("--port") ? [] : FreePort, "--grpc-port", "off", .. options], environment);
         var server = new WeighProcess(process, dataFolder);
         process.ErrorDataReceived += (_, line) => server.Add(line.Data);
         process.BeginErrorReadLine();

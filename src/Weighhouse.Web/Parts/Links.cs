@@ -10,6 +10,8 @@ internal static class Links
 
     public static string Run(RunId id, string? tab = null) => $"/runs/{Uri.EscapeDataString(id.Text)}{(tab is null ? "" : "/" + tab)}";
 
+    public static string Model(string name) => $"/models/{Uri.EscapeDataString(name)}";
+
     /// <summary>A path with slashes below a prefix.</summary>
     public static string Under(string prefix, string path) =>
         path.Length == 0 ? prefix : prefix + "/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));

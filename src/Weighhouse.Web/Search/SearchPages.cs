@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
+using Weighhouse.Registry;
 using Weighhouse.Tracking;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Parts;
@@ -59,8 +60,13 @@ internal static class SearchPages
             .Take(ItemsOfAKindMax)
             .Select(found => new FoundItem("experiment", found.Name, call.Words["experiment"], Links.Experiment(found.Id)))
             .ToList();
-        if (names.Count == 0) return items;
         var text = FilterText.Escape(query);
+        var registered = await call.Get<IRegisteredModels>().SearchAsync(
+            call.Caller, new ModelSearch($"name ILIKE '%{text}%'", [], new PageRequest(ItemsOfAKindMax), FilterDialect.Native),
+            call.Cancellation);
+        if (!registered.TryGet(out var models, out error)) return error;
+        items.AddRange(models.Items.Select(found => new FoundItem("model", found.Name, call.Words["model"], Links.Model(found.Name))));
+        if (names.Count == 0) return items;
         var searched = await call.Get<IRuns>().SearchAsync(
             call.Caller,
             new RunSearch(

@@ -218,7 +218,8 @@ export class ChartElement extends HTMLElement {
 
   private drawLegend(): void {
     const single = this.series.length === 1;
-    this.legend.hidden = single && this.hasAttribute("plain");
+    // One line needs no telling apart.
+    this.legend.hidden = single;
     this.legend.replaceChildren(
       ...this.series.map((series, i) => {
         const item = make(

@@ -16,11 +16,16 @@ export interface PlacedColumn extends Column {
 
 export const columnWidthMin = 56;
 const columnWidthMax = 640;
-const widths: Record<ColumnKind, number> = { attribute: 132, metric: 112, param: 120, tag: 140 };
+const widths: Record<ColumnKind, number> = { attribute: 108, metric: 112, param: 112, tag: 120 };
+const attributeWidths: Record<string, number> = {
+  "attributes.start_time": 124,
+  "attributes.end_time": 124,
+  "attributes.run_id": 260,
+};
 const sparkWidth = 138;
 
 export function defaultWidth(column: Column, sparks: boolean): number {
-  return widths[column.kind] + (sparks && column.kind === "metric" ? sparkWidth : 0);
+  return (attributeWidths[column.id] ?? widths[column.kind]) + (sparks && column.kind === "metric" ? sparkWidth : 0);
 }
 
 /** Puts columns side by side. */

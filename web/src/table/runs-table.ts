@@ -110,10 +110,13 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private showColumns(ids: string[]): void {
+    const isMore = ids.length > this.shown.length;
     this.shown = ids;
     this.writeUrl("columns", ids.join("~"));
     this.layOut();
     this.reload();
+    // A column just chosen is the last: it comes into sight.
+    if (isMore) this.scroller.scrollLeft = this.plane.scrollWidth;
   }
 
   private layOut(): void {
@@ -255,6 +258,7 @@ export class RunsTableElement extends HTMLElement {
 
   private drawHead(): void {
     const box = make("input", { type: "checkbox", "aria-label": text("runs.select"), checked: this.selected.size > 0 });
+    box.indeterminate = this.selected.size > 0 && this.selected.size < (this.source?.rows.length ?? 0);
     box.addEventListener("change", () => this.select(box.checked ? this.source!.rows.slice(0, compareMax) : []));
     const check = make("div", { class: "runs-cell" }, box);
     check.style.width = `${checkWidth}px`;

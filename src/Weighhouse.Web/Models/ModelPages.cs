@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Weighhouse.Kernel;
+using Weighhouse.Registry;
+using Weighhouse.Tracking;
+using Weighhouse.Web.Pages;
+using Weighhouse.Web.Parts;
+
+namespace Weighhouse.Web.Models;
+
+/// <summary>The registry: which models there are, and one model with its versions, aliases, stages and history.</summary>
+internal static class ModelPages
+{
+    private const int PageSize = 50;
+    private const int VersionsShown = 200;
+    private const int EventsShown = 50;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/models", Policy.View, ListAsync);
+        routes.MapPage("/models/{name}", Policy.View, ShowAsync);
+        ModelForms.Map(routes);
+    }
+
+    private static async ValueTask<IResult> ListAsync(PageCall call)
+    {
+        var typed = call.Query("filter");
+        var found = await call.Get<IRegisteredModels>().SearchAsync(
+            call.Caller,
+            new ModelSearch(
+                FilterText.Of(typed, "name"), ["last_updated_timestamp DESC"], new PageRequest(PageSize, call.Query("page")),
+                FilterDialect.Native),
+            call.Cancellation);
+        if (found.Error is { Code: not ErrorCode.InvalidArgument } error) return call.Fail(error);
+        var models = found.Error is null ? found.Value : Page<RegisteredModel>.Empty;
+        var model = new ModelListModel(models, typed ?? "", found.Error?.Message, call.Query("page") is not null);
+        return call.Show<ModelListPage>(PageHead.Of(call.Words["nav.models"], Section.Models), model);
+    }
+
+    private static async ValueTask<IResult> ShowAsync(PageCall call)
+    {
+        var name = call.Route("name");
+        var read = await call.Get<IRegisteredModels>().GetAsync(call.Caller, name, call.Cancellation);
+        if (!read.TryGet(out var registered, out var error)) return call.Fail(error);
+        var search = new VersionSearch(
+            $"name = '{FilterText.Escape(name)}'", ["version_number DESC"], new PageRequest(VersionsShown), FilterDialect.Native);
+        var found = await call.Get<IModelVersions>().SearchAsync(call.Caller, search, call.Cancellation);
+        if (!found.TryGet(out var versions, out error)) return call.Fail(error);
+        var listed = await call.Get<IRegistryHistory>().ListAsync(call.Caller, name, new PageRequest(EventsShown), call.Cancellation);
+        if (!listed.TryGet(out var events, out error)) return call.Fail(error);
+        var model = new ModelModel(
+            registered, versions, events.Items, call.Caller.Can(Permission.Contribute, Scope.Model(registered.Project, registered.Name)));
+        var head = new PageHead(
+            registered.Name, Section.Models, [new Crumb(call.Words["nav.models"], "/models"), new Crumb(registered.Name)], []);
+        return call.Show<ModelPage>(head, model);
+    }
+}
+
+public sealed record ModelListModel(Page<RegisteredModel> Models, string Filter, string? Problem, bool IsLaterPage);
+
+public sealed record ModelModel(RegisteredModel Model, Page<ModelVersion> Versions, IReadOnlyList<RegistryEvent> Events, bool MayChange)
+{
+    public string Url => Links.Model(Model.Name);
+}
