@@ -33,7 +33,8 @@ public sealed class BrowserServer : IAsyncLifetime
         _server = await WeighProcess.StartAsync(_folder["data"]);
         World = await World.CreateAsync(_server.Url);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ChromiumArguments });
+        var options = new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ChromiumArguments };
+        _browser = await _playwright.Chromium.LaunchAsync(options);
     }
 
     /// <summary>A browser window of its own: no cookies, nothing remembered.</summary>

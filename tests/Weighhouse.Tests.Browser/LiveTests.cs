@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Browser;
@@ -16,7 +17,7 @@ public class LiveTests(BrowserServer server)
 
         await server.World.LogAsync(run, "live", 77, 2);
 
-        await visit.Expect("wh-chart[name='live']").ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex(": 77 \\("));
+        await visit.Expect("wh-chart[name='live']").ToHaveAttributeAsync("aria-label", new Regex(": 77 \\("));
         await server.World.FinishAsync(run);
         await visit.Expect("main .badge-ok").ToHaveTextAsync("Finished");
     }

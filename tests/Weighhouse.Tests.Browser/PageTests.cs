@@ -8,10 +8,27 @@ public class PageTests(BrowserServer server)
 
     public static TheoryData<string> Pages { get; } =
     [
-        "/", "/experiments", "/experiments?view=deleted", "/experiments/{experiment}", "/experiments/{experiment}?filter=metrics.score+%3C+0.1",
-        "/runs/{run}", "/runs/{run}/metrics", "/runs/{run}/artifacts", "/runs/{run}/artifacts/README.md", "/runs/{run}/artifacts/config.json",
-        "/runs/{run}/artifacts/table.csv", "/runs/{run}/artifacts/plots/roc.svg", "/runs/{run}/artifacts/model/model.pkl", "/runs/{live}",
-        "/runs/{live}/artifacts", "/compare", "/compare?run={run}&run={live}", "/models", "/models/digits", "/search?q=run", "/style",
+        "/",
+        "/experiments",
+        "/experiments?view=deleted",
+        "/experiments/{experiment}",
+        "/experiments/{experiment}?filter=metrics.score+%3C+0.1",
+        "/runs/{run}",
+        "/runs/{run}/metrics",
+        "/runs/{run}/artifacts",
+        "/runs/{run}/artifacts/README.md",
+        "/runs/{run}/artifacts/config.json",
+        "/runs/{run}/artifacts/table.csv",
+        "/runs/{run}/artifacts/plots/roc.svg",
+        "/runs/{run}/artifacts/model/model.pkl",
+        "/runs/{live}",
+        "/runs/{live}/artifacts",
+        "/compare",
+        "/compare?run={run}&run={live}",
+        "/models",
+        "/models/digits",
+        "/search?q=run",
+        "/style",
     ];
 
     [Theory]
@@ -25,10 +42,12 @@ public class PageTests(BrowserServer server)
             await Assertions.Expect(visit["h1"].First).ToBeVisibleAsync();
             // What is in sight is drawn: no chart still loads, no table still has places for rows to come.
             await visit.Expect(".chart-loading, .runs-waiting").ToHaveCountAsync(0);
-            var overflow = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            var overflow = await visit.Page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} px wider than a window of {look.Width} px");
             var untranslated = await visit.Page.EvaluateAsync<string[]>(
-                "[...document.querySelectorAll('main *')].filter(e => !e.children.length && /^[a-z]+\\.[a-zA-Z.]+$/.test(e.textContent.trim())"
+                "[...document.querySelectorAll('main *')].filter(e => !e.children.length"
+                + " && /^[a-z]+\\.[a-zA-Z.]+$/.test(e.textContent.trim())"
                 + " && !e.closest('code, pre, table, svg, .events, .tree, .preview')).map(e => e.textContent.trim())");
             Assert.Empty(untranslated);
         }
@@ -62,6 +81,8 @@ public class PageTests(BrowserServer server)
         Assert.True(visit.Requests.Count <= 6, string.Join(", ", visit.Requests));
     }
 
-    private string PathOf(string path) => path.Replace("{experiment}", server.World.Experiment, StringComparison.Ordinal)
-        .Replace("{run}", server.World.FirstRun, StringComparison.Ordinal).Replace("{live}", server.World.LiveRun, StringComparison.Ordinal);
+    private string PathOf(string path) => path
+        .Replace("{experiment}", server.World.Experiment, StringComparison.Ordinal)
+        .Replace("{run}", server.World.FirstRun, StringComparison.Ordinal)
+        .Replace("{live}", server.World.LiveRun, StringComparison.Ordinal);
 }

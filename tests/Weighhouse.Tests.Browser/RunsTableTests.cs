@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Weighhouse.Tests.Browser;
 
 public class RunsTableTests(BrowserServer server)
@@ -14,7 +16,7 @@ public class RunsTableTests(BrowserServer server)
         await visit[".runs-head .sort:has-text('score')"].ClickAsync();
 
         await visit.Expect(".runs-row[data-index='0'] a").ToHaveTextAsync("run-00");
-        await visit.ExpectPage().ToHaveURLAsync(new System.Text.RegularExpressions.Regex("order=metrics.score"));
+        await visit.ExpectPage().ToHaveURLAsync(new Regex("order=metrics.score"));
         await visit.Page.ReloadAsync();
         await visit.Expect(".runs-row[data-index='0'] a").ToHaveTextAsync("run-00");
         await visit[".runs-head .sort:has-text('score')"].ClickAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Browser;
@@ -22,7 +23,7 @@ public class SignInTests(BrowserServer server)
 
         await visit["#password"].FillAsync("correct horse battery");
         await visit["form button"].ClickAsync();
-        await visit.ExpectPage().ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/experiments\\?filter=x"));
+        await visit.ExpectPage().ToHaveURLAsync(new Regex("/experiments\\?filter=x"));
 
         await visit["button:has-text('Sign out')"].ClickAsync();
         await visit.Expect("h1").ToHaveTextAsync("Sign in");

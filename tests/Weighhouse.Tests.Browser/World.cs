@@ -40,14 +40,16 @@ public sealed class World : IDisposable
         await world.AddCurvesAsync(world.LiveRun, spikeAt: null);
         await world.AddFilesAsync();
         await world.PostAsync("registered-models/create", new { name = "digits", description = "Recognises **digits**." });
-        await world.PostAsync("model-versions/create", new { name = "digits", source = $"runs:/{world.FirstRun}/model", run_id = world.FirstRun });
+        var source = $"runs:/{world.FirstRun}/model";
+        await world.PostAsync("model-versions/create", new { name = "digits", source, run_id = world.FirstRun });
         return world;
     }
 
     public Task LogAsync(string run, string key, double value, long step) =>
         PostAsync("runs/log-metric", new { run_id = run, key, value, timestamp = 1_790_000_000_000 + step, step });
 
-    public Task FinishAsync(string run) => PostAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 1_790_000_900_000 });
+    public Task FinishAsync(string run) =>
+        PostAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 1_790_000_900_000 });
 
     public async Task<string> AddRunAsync(int number, string? experiment = null)
     {
@@ -92,10 +94,16 @@ public sealed class World : IDisposable
 
     private async Task AddFilesAsync()
     {
-        await PutAsync("README.md", "# Report\n\nIt **works**. <script>alert(1)</script>\n\n![roc](plots/roc.svg) [bad](javascript:alert(1))\n");
+        var rows = string.Join('\n', Enumerable.Range(0, 500).Select(i => $"{i},\"a, {i}\""));
+        await PutAsync("README.md", """
+            # Report
+            It **works**. <script>alert(1)</script>
+
+            ![roc](plots/roc.svg) [bad](javascript:alert(1))
+            """);
         await PutAsync("config.json", """{"lr":0.001,"name":"<b>"}""");
-        await PutAsync("table.csv", "id,label\n" + string.Join('\n', Enumerable.Range(0, 500).Select(i => $"{i},\"a, {i}\"")));
-        await PutAsync("plots/roc.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='90'><path d='M0 9L9 0' stroke='red'/></svg>");
+        await PutAsync("table.csv", "id,label\n" + rows);
+        await PutAsync("plots/roc.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='90'><path d='M0 9L9 0'/></svg>");
         await PutAsync("report.html", "<h1>Report</h1><script>document.title='ran';document.body.dataset.origin=self.origin</script>");
         await PutAsync("model/model.pkl", "\0\0\0\0");
     }
