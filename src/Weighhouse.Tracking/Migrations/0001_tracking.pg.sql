@@ -41,6 +41,7 @@ CREATE TABLE tracking_runs (
 );
 -- lifecycle and status at the end: a search by them reads the index alone.
 CREATE INDEX tracking_runs_order ON tracking_runs (experiment_no, start_ms DESC, run_id, lifecycle, status, run_no);
+CREATE INDEX tracking_runs_newest ON tracking_runs (start_ms DESC, run_id, experiment_no, lifecycle, run_no);
 CREATE INDEX tracking_runs_deleted ON tracking_runs (experiment_no, run_no) WHERE lifecycle = 1;
 
 -- head is the first 200 characters of value: short enough for an index, long enough to order and to find by.

@@ -40,7 +40,9 @@ internal sealed class RunFinder(
     {
         if (await reader.FewAsync() is { } few) return await reader.ReadAsync(few, experiment: null);
         await reader.PrepareAsync();
-        if (!RunWalk.CanFollow(reader.Order) || experiments.Count > tuning.WalkedExperimentsMax) return await reader.ScanAsync(experiment: null, within: null);
+        var isMany = experiments.Count > tuning.WalkedExperimentsMax;
+        if (isMany && reader.Order.Terms.Count == 0) return await new RunWalk(reader, experiment: null).CollectAsync();
+        if (isMany || !RunWalk.CanFollow(reader.Order)) return await reader.ScanAsync(experiment: null, within: null);
         var found = new List<RunEntry>();
         foreach (var experiment in experiments) found.AddRange(await new RunWalk(reader, experiment).CollectAsync());
         if (experiments.Count > 1) found.Sort(reader.Order);

@@ -96,6 +96,45 @@ internal sealed class RunReader(
         return entries;
     }
 
+    /// <summary>
+    /// The next runs by start and, from the same start, by id; and the place after them. Of one experiment, or of all the search's
+    /// along the index that has the runs of the whole server by start.
+    /// </summary>
+    public async ValueTask<(List<long> RunNos, (long StartMs, string RunId) Last)> StartsAsync(
+        long? experiment, bool ascending, (long StartMs, string RunId)? place, int limit)
+    {
+        var found = new List<long>();
+        var last = (0L, "");
+        // The rest of the runs that began with the last one, then those that began before or after: each is one stretch of the index.
+        if (place is { } same)
+            await ReadAsync(draft => draft.Sql(" AND r.start_ms = ").Value(same.StartMs).Sql(" AND r.run_id > ").Value(same.RunId).Sql(" ORDER BY r.run_id"));
+        if (found.Count < limit)
+        {
+            await ReadAsync(draft =>
+            {
+                if (place is { } beyond) draft.Sql(ascending ? " AND r.start_ms > " : " AND r.start_ms < ").Value(beyond.StartMs);
+                draft.Sql(ascending ? " ORDER BY r.start_ms, r.run_id" : " ORDER BY r.start_ms DESC, r.run_id");
+            });
+        }
+
+        return (found, last);
+
+        async ValueTask ReadAsync(Action<SqlDraft> writeRest)
+        {
+            // The plus keeps the many experiments from being looked up one by one, which would lose the order.
+            var draft = new SqlDraft(session.Engine).Sql("SELECT r.run_no, r.start_ms, r.run_id FROM tracking_runs r WHERE ")
+                .IsOneOf(experiment is null ? "+r.experiment_no" : "r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View));
+            writeRest(draft);
+            var rest = limit - found.Count;
+            await draft.Sql(" LIMIT ").Value((long)rest).Prepare(session, "FollowStarts").ForEachAsync(row =>
+            {
+                found.Add(row.Long(0));
+                if (found.Count == limit) last = (row.Long(1), row.Text(2));
+                return true;
+            });
+        }
+    }
+
     /// <summary>All matching runs of the experiments (of one, when it is given) within the set, the best of them in order.</summary>
     public async ValueTask<List<RunEntry>> ScanAsync(long? experiment, RunSet? within)
     {

@@ -4,11 +4,11 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Tracking.Search;
 
 /// <summary>
-/// Walks one experiment in the order of a search, along the index of its first term, and stops when the page is full. Runs that are
+/// Walks an experiment (or all of the search's, from the newest run on) in the order of a search, along the index of its first term, and stops when the page is full. Runs that are
 /// equal in a term are ordered by the next one: a few by sorting them, many by walking again, along the next term's index and within
 /// the runs that are equal. Values come first, then NaN, then the runs that lack the term.
 /// </summary>
-internal sealed class RunWalk(RunReader reader, long experiment)
+internal sealed class RunWalk(RunReader reader, long? experiment)
 {
     private readonly List<RunEntry> _found = [];
 
@@ -41,9 +41,10 @@ internal sealed class RunWalk(RunReader reader, long experiment)
         }
 
         var term = depth < reader.Order.Terms.Count ? reader.Order.Terms[depth] : null;
-        if (term is null) await FollowAsync(StartsFrom(ascending: false), depth, within, onPlace);
-        else if (term.Field is { Entity: SearchVocabularies.Attribute, Key: "start_time" })
-            await FollowAsync(StartsFrom(term.Ascending), depth, within, onPlace);
+        var isStart = term?.Field is { Entity: SearchVocabularies.Attribute, Key: "start_time" };
+        if (term is null || (isStart && depth + 1 == reader.Order.Terms.Count))
+            await FollowStartsAsync(ascending: term?.Ascending ?? false, within, onPlace);
+        else if (isStart) await FollowAsync(StartsFrom(term.Ascending), depth, within, onPlace);
         else if (CanFollow(term)) await StagesAsync(term, depth, within, onPlace);
         else _found.AddRange(await reader.ScanAsync(experiment, within));
     }
@@ -62,12 +63,39 @@ internal sealed class RunWalk(RunReader reader, long experiment)
 
     private static RunSet Within(RunSet? within, RunSet part) => within is null ? part : RunSet.Intersect(within, part);
 
+    /// <summary>Runs by start and id, which is the end of every order and needs no sorting: the index has them so.</summary>
+    private async ValueTask FollowStartsAsync(bool ascending, RunSet? within, bool onPlace)
+    {
+        var place = onPlace ? (reader.Query.After!.StartMs, reader.Query.After.RunId) : ((long StartMs, string RunId)?)null;
+        var limit = FirstChunk;
+        while (!IsFull)
+        {
+            var (runNos, last) = await reader.StartsAsync(experiment, ascending, place, limit);
+            var batch = new List<long>();
+            foreach (var runNo in runNos)
+            {
+                if (IsFull) break;
+                if (within?.Contains(runNo) is false || reader.Matching?.Contains(runNo) is false) continue;
+                batch.Add(runNo);
+                if (batch.Count >= reader.Need - _found.Count) await FlushAsync(batch, batch.Count);
+            }
+
+            await FlushAsync(batch, batch.Count);
+            if (runNos.Count < limit) return;
+            place = last;
+            limit = Math.Max(limit, Math.Min(limit * 4, reader.Tuning.ChunkMax));
+            await reader.LearnAsync(_found.Count);
+        }
+    }
+
+    private int FirstChunk => Math.Max(reader.Tuning.ChunkMin, Math.Min(2 * reader.Need, reader.Tuning.ChunkMax));
+
     /// <summary>Reads an index in growing chunks of whole groups: runs of one group are equal in the term.</summary>
     private async ValueTask FollowAsync(Source source, int depth, RunSet? within, bool onPlace)
     {
         SortValue? from = onPlace ? PlaceAt(depth) : null;
         var inclusive = true;
-        var limit = Math.Max(reader.Tuning.ChunkMin, Math.Min(2 * reader.Need, reader.Tuning.ChunkMax));
+        var limit = FirstChunk;
         while (!IsFull)
         {
             var rows = await source(from, inclusive, limit);
@@ -141,7 +169,7 @@ internal sealed class RunWalk(RunReader reader, long experiment)
     private Source StartsFrom(bool ascending) => (from, inclusive, limit) =>
     {
         var draft = new SqlDraft(reader.Session.Engine)
-            .Sql("SELECT r.start_ms, r.run_no FROM tracking_runs r WHERE r.experiment_no = ").Value(experiment)
+            .Sql("SELECT r.start_ms, r.run_no FROM tracking_runs r WHERE r.experiment_no = ").Value(experiment!.Value)
             .Sql(RunReader.Lifecycle(reader.Query.View));
         if (from is { } place) draft.Sql($" AND r.start_ms {Beyond(ascending, inclusive)} ").Value((long)place.Number);
         return draft.Sql(ascending ? " ORDER BY r.start_ms" : " ORDER BY r.start_ms DESC").Sql(" LIMIT ").Value((long)limit)
@@ -167,7 +195,7 @@ internal sealed class RunWalk(RunReader reader, long experiment)
     };
 
     private SqlDraft Keyed(string select, FilterOrderTerm term) => new SqlDraft(reader.Session.Engine)
-        .Sql(select).Sql(" WHERE m.experiment_no = ").Value(experiment).Sql(" AND m.key_no = ").Value(reader.Keys.Of(term.Field.Key));
+        .Sql(select).Sql(" WHERE m.experiment_no = ").Value(experiment!.Value).Sql(" AND m.key_no = ").Value(reader.Keys.Of(term.Field.Key));
 
     private DbStatement Ordered(SqlDraft draft, string column, FilterOrderTerm term, int limit) =>
         draft.Sql($" ORDER BY {column}{(term.Ascending ? "" : " DESC")} LIMIT ").Value((long)limit).Prepare(reader.Session, "FollowValues");

@@ -22,7 +22,7 @@ internal sealed class RandomSearch(Random random, bool isMlflow)
         for (var terms = random.Next(4) - random.Next(2); terms > 0; terms--)
         {
             var field = OrderField();
-            orders[field] = field + SearchWorld.Pick(random, ["", " ASC", " DESC"]);
+            orders[field.Replace('`', '"')] = field + SearchWorld.Pick(random, ["", " ASC", " DESC"]);
         }
 
         return [.. orders.Values];
