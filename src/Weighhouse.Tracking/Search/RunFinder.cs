@@ -41,10 +41,20 @@ internal sealed class RunFinder(
         if (await reader.FewAsync() is { } few) return await reader.ReadAsync(few, experiment: null);
         await reader.PrepareAsync();
         var isMany = experiments.Count > tuning.WalkedExperimentsMax;
-        if (isMany && reader.Order.Terms.Count == 0) return await new RunWalk(reader, experiment: null).CollectAsync();
+        if (isMany && reader.Order.Terms.Count == 0) return await WalkAsync(reader, [null]);
         if (isMany || !RunWalk.CanFollow(reader.Order)) return await reader.ScanAsync(experiment: null, within: null);
+        return await WalkAsync(reader, [.. experiments.Select(static experiment => (long?)experiment)]);
+    }
+
+    private static async ValueTask<List<RunEntry>> WalkAsync(RunReader reader, IReadOnlyList<long?> experiments)
+    {
         var found = new List<RunEntry>();
-        foreach (var experiment in experiments) found.AddRange(await new RunWalk(reader, experiment).CollectAsync());
+        foreach (var experiment in experiments)
+        {
+            found.AddRange(await new RunWalk(reader, experiment).CollectAsync());
+            if (reader.IsFew) return await reader.ReadAsync([.. reader.Matching!.Numbers()], experiment: null);
+        }
+
         if (experiments.Count > 1) found.Sort(reader.Order);
         return found;
     }

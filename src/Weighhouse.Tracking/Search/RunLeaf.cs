@@ -13,9 +13,9 @@ internal static class RunLeaf
     public const int HeadLength = 200;
 
     /// <summary>Whether an index leads straight to the runs, so that a few of them cost little to find.</summary>
-    public static bool IsIndexed(FilterClause clause) => clause.Field.Entity switch
+    public static bool IsIndexed(FilterClause clause) => clause.Operator is not FilterOperator.IsNull && clause.Field.Entity switch
     {
-        SearchVocabularies.Metric => clause.Operator is not (FilterOperator.NotEqual or FilterOperator.NotIn or FilterOperator.IsNull),
+        SearchVocabularies.Metric => clause.Operator is not (FilterOperator.NotEqual or FilterOperator.NotIn),
         SearchVocabularies.Dataset => clause.Operator is FilterOperator.Equal or FilterOperator.In,
         SearchVocabularies.Attribute when clause.Field.Key is "start_time" => clause.Operator is not (
             FilterOperator.NotEqual or FilterOperator.NotIn),

@@ -60,6 +60,14 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrderTerm> terms) : IComparer
         return new RunEntry(row.Long(0), row.Text(2), row.Long(1), values);
     }
 
+    /// <summary>Whether the row comes after the entry by its first term alone.</summary>
+    public bool IsWorse(DbRow row, RunEntry entry)
+    {
+        if (Terms.Count == 0) return row.Long(1) < entry.StartMs;
+        var column = 3;
+        return SortValue.Compare(ReadValue(row, Terms[0].Field, ref column), entry.Values[0], Terms[0].Ascending) > 0;
+    }
+
     public int Compare(RunEntry? x, RunEntry? y)
     {
         for (var i = 0; i < Terms.Count; i++)

@@ -11,12 +11,19 @@ internal sealed class RunReader(
     DbSession session, RunQuery query, IReadOnlyList<long> experiments, SearchKeys keys, SearchTuning tuning)
 {
     private readonly RunSets _sets = new(session, experiments, keys);
-    private readonly Dictionary<FilterField, (RunSet Having, RunSet Nan)> _known = [];
     private long _tested;
+    private long _testedOfSet;
     private long _passed;
 
-    /// <summary>The runs that satisfy filter and view, once that is known.</summary>
+    /// <summary>What is still to be tested of a run: the whole filter, until a part of it is known as a set.</summary>
+    private FilterNode _rest = query.Filter;
+
+    /// <summary>The runs that satisfy the view and that part of the filter which is known as a set; null at first.</summary>
     public RunSet? Matching { get; private set; }
+
+    /// <summary>Whether so few runs are left that to read and sort them all is the quickest.</summary>
+    public bool IsFew => Matching is { IsComplement: false } set
+        && (set.Count <= tuning.SortedMax || (set.Count <= tuning.NarrowedMax && _testedOfSet > tuning.SetTestedMax));
 
     public RunQuery Query { get; } = query;
 
@@ -56,20 +63,10 @@ internal sealed class RunReader(
     {
         if (Matching is not null) return;
         var view = await _sets.OfAsync(Query.View);
-        Matching = RunSet.Intersect(view, await _sets.OfAsync(Query.Filter));
+        (Matching, _rest) = await _sets.NarrowAsync(view, Query.Filter, tuning.NarrowedMax);
     }
 
-    /// <summary>Which runs have a value for the field of a term, and which of them have NaN.</summary>
-    public async ValueTask<(RunSet Having, RunSet Nan)> KnownAsync(FilterField field)
-    {
-        if (_known.TryGetValue(field, out var known)) return known;
-        var having = await _sets.HavingAsync(field);
-        var nan = field.Entity is SearchVocabularies.Metric
-            ? await _sets.OfAsync(new FilterClause(field, FilterOperator.IsNan, [], 0))
-            : new RunSet();
-        _known.Add(field, (having, nan));
-        return (having, nan);
-    }
+    public RunSets Sets => _sets;
 
     /// <summary>Those of the runs that match and come after the page before, in order; of one experiment when it is given.</summary>
     public async ValueTask<List<RunEntry>> ReadAsync(IReadOnlyCollection<long> runNos, long? experiment)
@@ -83,7 +80,8 @@ internal sealed class RunReader(
         draft.Sql(" FROM ").Numbers(candidates).Sql(draft.IsSqlite ? " CROSS" : "").Sql(" JOIN tracking_runs r ON r.run_no = j.value");
         Order.WriteJoins(draft, keys);
         draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment));
-        if (Matching is null) draft.Sql(Lifecycle(Query.View)).Sql(" AND ").Predicate(Query.Filter, keys);
+        if (Matching is null) draft.Sql(Lifecycle(Query.View));
+        draft.Sql(" AND ").Predicate(_rest, keys);
         await draft.Prepare(session, "ReadRunEntries").ForEachAsync(row =>
         {
             _passed++;
@@ -92,6 +90,7 @@ internal sealed class RunReader(
             return true;
         });
         if (Matching is null) _tested += candidates.Count;
+        else _testedOfSet += candidates.Count;
         entries.Sort(Order);
         return entries;
     }
@@ -139,6 +138,7 @@ internal sealed class RunReader(
     public async ValueTask<List<RunEntry>> ScanAsync(long? experiment, RunSet? within)
     {
         await EvaluateAsync();
+        var worst = (RunEntry?)null;
         var set = within is null ? Matching! : RunSet.Intersect(Matching!, within);
         if (!set.IsComplement && set.Count <= tuning.ScannedAsSetMax) return Best(await ReadAsync([.. set.Numbers()], experiment));
         var best = new PriorityQueue<RunEntry, RunEntry>(Comparer<RunEntry>.Create((a, b) => Order.Compare(b, a)));
@@ -146,14 +146,16 @@ internal sealed class RunReader(
         Order.WriteColumns(draft);
         draft.Sql(" FROM tracking_runs r");
         Order.WriteJoins(draft, keys);
-        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View));
+        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View)).Sql(" AND ").Predicate(_rest, keys);
         await draft.Prepare(session, "ScanRunEntries").ForEachAsync(row =>
         {
-            if (!set.Contains(row.Long(0))) return true;
+            // Most runs are worse in the first term already than the worst that is kept: nothing else of them is read.
+            if (!set.Contains(row.Long(0)) || (worst is not null && Order.IsWorse(row, worst))) return true;
             var entry = Order.Read(row);
             if (Query.After is not null && Order.Compare(entry, Query.After) <= 0) return true;
             if (best.Count < Need) best.Enqueue(entry, entry);
             else best.EnqueueDequeue(entry, entry);
+            if (best.Count == Need) worst = best.Peek();
             return true;
         });
         var entries = best.UnorderedItems.Select(static item => item.Element).ToList();

@@ -1,20 +1,18 @@
-using Weighhouse.Data;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Tracking.Search;
 
 /// <summary>
-/// Walks an experiment (or all of the search's, from the newest run on) in the order of a search, along the index of its first term, and stops when the page is full. Runs that are
-/// equal in a term are ordered by the next one: a few by sorting them, many by walking again, along the next term's index and within
-/// the runs that are equal. Values come first, then NaN, then the runs that lack the term.
+/// Walks an experiment (or all of the search's, from the newest run on) in the order of a search, along the index of its first term,
+/// and stops when the page is full. Runs that are equal in a term are ordered by the next one: a few by sorting them, many by walking
+/// again, along the next term's index and within the runs that are equal. Values come first, then NaN, then the runs that lack the term.
 /// </summary>
 internal sealed class RunWalk(RunReader reader, long? experiment)
 {
     private readonly List<RunEntry> _found = [];
 
-    private delegate ValueTask<List<(SortValue Value, long RunNo)>> Source(SortValue? from, bool inclusive, int limit);
-
-    private bool IsFull => _found.Count >= reader.Need;
+    /// <summary>Whether there is nothing more to do here: the page is full, or the search has turned out to have few candidates.</summary>
+    private bool IsFull => _found.Count >= reader.Need || reader.IsFew;
 
     /// <summary>Whether an index leads through the runs in the order of the term.</summary>
     public static bool CanFollow(RunOrder order) => order.Terms.Count == 0 || CanFollow(order.Terms[0]);
@@ -55,10 +53,10 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         var place = onPlace ? reader.Query.After!.Values[depth] : (SortValue?)null;
         if (place is null or { IsValue: true }) await FollowAsync(ValuesOf(term), depth, within, onPlace);
         if (IsFull) return;
-        var (having, nan) = await reader.KnownAsync(term.Field);
         if (place is not { IsMissing: true })
-            await TermAsync(depth + 1, Within(within, nan), place is { IsNan: true });
-        if (!IsFull) await TermAsync(depth + 1, Within(within, RunSet.Complement(having)), place is { IsMissing: true });
+            await TermAsync(depth + 1, Within(within, await reader.Sets.NanAsync(term.Field, experiment!.Value)), place is { IsNan: true });
+        if (IsFull) return;
+        await TermAsync(depth + 1, Within(within, await reader.Sets.LackingAsync(term.Field, experiment!.Value)), place is { IsMissing: true });
     }
 
     private static RunSet Within(RunSet? within, RunSet part) => within is null ? part : RunSet.Intersect(within, part);
@@ -91,31 +89,45 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
     private int FirstChunk => Math.Max(reader.Tuning.ChunkMin, Math.Min(2 * reader.Need, reader.Tuning.ChunkMax));
 
     /// <summary>Reads an index in growing chunks of whole groups: runs of one group are equal in the term.</summary>
-    private async ValueTask FollowAsync(Source source, int depth, RunSet? within, bool onPlace)
+    private async ValueTask FollowAsync(RunSource source, int depth, RunSet? within, bool onPlace)
     {
         SortValue? from = onPlace ? PlaceAt(depth) : null;
         var inclusive = true;
         var limit = FirstChunk;
         while (!IsFull)
         {
-            var rows = await source(from, inclusive, limit);
+            var rows = await source.NextAsync(from, inclusive, limit);
             var isLast = rows.Count < limit;
             var whole = isLast ? rows.Count : StartOfLastGroup(rows);
             if (whole == 0 && isLast) return;
             if (whole == 0)
             {
-                // One group fills the chunk: read on until its end is in sight.
-                limit = checked(limit * 8);
-                continue;
+                whole = rows.Count;
+                await GroupAsync(source, rows[0].Value, depth, within, onPlace && rows[0].Value == PlaceAt(depth));
+            }
+            else
+            {
+                await TakeAsync(rows, whole, depth, within, onPlace);
             }
 
-            await TakeAsync(rows, whole, depth, within, onPlace);
             if (isLast) return;
             from = rows[whole - 1].Value;
             inclusive = false;
             limit = Math.Max(limit, Math.Min(limit * 4, reader.Tuning.ChunkMax));
             await reader.LearnAsync(_found.Count);
         }
+    }
+
+    /// <summary>
+    /// A group that fills a chunk is not read whole: the index of a metric has it by start, which is the last term of an order; otherwise
+    /// the next term's index leads through it.
+    /// </summary>
+    private async ValueTask GroupAsync(RunSource source, SortValue value, int depth, RunSet? within, bool onPlace)
+    {
+        var isLast = depth + 1 == reader.Order.Terms.Count;
+        if (isLast && reader.Order.Terms[depth].Field.Entity is SearchVocabularies.Metric)
+            await FollowAsync(source.Ties(value), depth + 1, within, onPlace);
+        else await TermAsync(depth + 1, Within(within, await reader.Sets.ReadAsync(source.Group(value))), onPlace);
     }
 
     private SortValue PlaceAt(int depth) => depth < reader.Order.Terms.Count
@@ -166,45 +178,20 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         batch.RemoveRange(0, count);
     }
 
-    private Source StartsFrom(bool ascending) => (from, inclusive, limit) =>
+    private RunSource StartsFrom(bool ascending) => new(reader.Session, "i.start_ms", KeysetType.Whole, ascending, draft => draft
+        .Sql(" FROM tracking_runs i WHERE i.experiment_no = ").Value(experiment!.Value)
+        .Sql(reader.Query.View switch { StageView.ActiveOnly => " AND i.lifecycle = 0", StageView.DeletedOnly => " AND i.lifecycle = 1", _ => "" }));
+
+    private RunSource ValuesOf(FilterOrderTerm term)
     {
-        var draft = new SqlDraft(reader.Session.Engine)
-            .Sql("SELECT r.start_ms, r.run_no FROM tracking_runs r WHERE r.experiment_no = ").Value(experiment!.Value)
-            .Sql(RunReader.Lifecycle(reader.Query.View));
-        if (from is { } place) draft.Sql($" AND r.start_ms {Beyond(ascending, inclusive)} ").Value((long)place.Number);
-        return draft.Sql(ascending ? " ORDER BY r.start_ms" : " ORDER BY r.start_ms DESC").Sql(" LIMIT ").Value((long)limit)
-            .Prepare(reader.Session, "FollowStarts").ListAsync(static row => (SortValue.Of(row.Long(0)), row.Long(1)));
-    };
-
-    private Source ValuesOf(FilterOrderTerm term) => term.Field.Entity is SearchVocabularies.Metric ? MetricsFrom(term) : HeadsFrom(term);
-
-    private Source MetricsFrom(FilterOrderTerm term) => (from, inclusive, limit) =>
-    {
-        var column = $"m.{RunFields.MetricColumn(term.Field)}";
-        var draft = Keyed($"SELECT {column}, m.run_no FROM tracking_metrics m", term).Sql($" AND {column} IS NOT NULL");
-        if (from is { } place) draft.Sql($" AND {column} {Beyond(term.Ascending, inclusive)} ").Value(place.Number);
-        return Ordered(draft, column, term, limit).ListAsync(static row => (SortValue.Of(row.Double(0)), row.Long(1)));
-    };
-
-    private Source HeadsFrom(FilterOrderTerm term) => (from, inclusive, limit) =>
-    {
-        var table = term.Field.Entity is SearchVocabularies.Param ? "tracking_params" : "tracking_tags";
-        var draft = Keyed($"SELECT m.head, m.run_no FROM {table} m", term);
-        if (from is { } place) draft.Sql($" AND m.head {Beyond(term.Ascending, inclusive)} ").Value(place.Text);
-        return Ordered(draft, "m.head", term, limit).ListAsync(static row => (SortValue.Of(row.Text(0)), row.Long(1)));
-    };
-
-    private SqlDraft Keyed(string select, FilterOrderTerm term) => new SqlDraft(reader.Session.Engine)
-        .Sql(select).Sql(" WHERE m.experiment_no = ").Value(experiment!.Value).Sql(" AND m.key_no = ").Value(reader.Keys.Of(term.Field.Key));
-
-    private DbStatement Ordered(SqlDraft draft, string column, FilterOrderTerm term, int limit) =>
-        draft.Sql($" ORDER BY {column}{(term.Ascending ? "" : " DESC")} LIMIT ").Value((long)limit).Prepare(reader.Session, "FollowValues");
-
-    private static string Beyond(bool ascending, bool inclusive) => (ascending, inclusive) switch
-    {
-        (true, true) => ">=",
-        (true, false) => ">",
-        (false, true) => "<=",
-        (false, false) => "<",
-    };
+        var (table, column, type) = term.Field.Entity switch
+        {
+            SearchVocabularies.Metric => ("tracking_metrics", RunFields.MetricColumn(term.Field), KeysetType.Real),
+            SearchVocabularies.Param => ("tracking_params", "head", KeysetType.Text),
+            _ => ("tracking_tags", "head", KeysetType.Text),
+        };
+        return new RunSource(reader.Session, $"i.{column}", type, term.Ascending, draft => draft
+            .Sql($" FROM {table} i WHERE i.experiment_no = ").Value(experiment!.Value)
+            .Sql(" AND i.key_no = ").Value(reader.Keys.Of(term.Field.Key)).Sql(type is KeysetType.Real ? $" AND i.{column} IS NOT NULL" : ""));
+    }
 }

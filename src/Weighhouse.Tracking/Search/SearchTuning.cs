@@ -22,6 +22,15 @@ internal sealed record SearchTuning
     /// <value>1,000 runs that are equal in a term are read and sorted at once; more are walked by the next term.</value>
     public int ReadAtOnceMax { get; init; } = 1_000;
 
+    /// <value>Clauses that leave at most 12,000 runs are enough of a set: the other clauses are tested where the page needs it.</value>
+    public int NarrowedMax { get; init; } = 12_000;
+
+    /// <value>A set of at most 4,000 runs is read and sorted whole; to walk an index for so few takes longer.</value>
+    public int SortedMax { get; init; } = 4_000;
+
+    /// <value>After 2,000 runs of a larger set were tested and the page is not full, it is read and sorted whole too.</value>
+    public int SetTestedMax { get; init; } = 2_000;
+
     /// <value>256 entries of an index are read at first.</value>
     public int ChunkMin { get; init; } = 256;
 
