@@ -17,7 +17,9 @@ internal static class Modules
     {
         services.AddData(new DatabaseOptions { DataDirectory = settings.DataFolder, Url = settings.DatabaseUrl ?? "" });
         services.AddBlobs(new BlobsOptions { Folder = Path.Combine(settings.DataFolder, "blobs") });
-        services.AddAccess(new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword));
+        services.AddAccess(
+            new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword),
+            new AccessOptions { RequestsPerSecond = settings.RequestsPerSecond, RequestsBurst = 2 * settings.RequestsPerSecond });
         services.AddTracking();
         services.AddRegistry();
         services.AddWire();

@@ -73,10 +73,14 @@ public sealed class WeighProcess : IAsyncDisposable
     }
 
     /// <summary>Runs <c>weigh</c> with these arguments to its end.</summary>
+    /// <param name="wrapper">A program that starts it in other circumstances: setpriv and its options, as another user.</param>
     public static async Task<CommandOutcome> RunAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? input = null,
+        params IReadOnlyList<string> wrapper)
     {
-        using var process = Launch(arguments, environment);
+        using var process = Launch(arguments, environment, wrapper);
         if (input is not null) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -107,17 +111,17 @@ public sealed class WeighProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private static Process Launch(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, params IReadOnlyList<string> wrapper)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] words = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "weigh.dll"), .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "weigh.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WEIGH_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;

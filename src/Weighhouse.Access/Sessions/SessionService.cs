@@ -37,9 +37,7 @@ internal sealed class SessionService(
     public async ValueTask<Result<string>> RedeemLinkAsync(string secret, CancellationToken cancellation) =>
         links.TryRedeem(secret)
             ? await BeginAsync(null, Principal.Local.Name, cancellation)
-            : new Error(
-                ErrorCode.Unauthenticated,
-                "This sign-in link has been used or has expired. Restart the server for a new one, or sign in by name.");
+            : Error.NotFound("This sign-in link has been used or has expired. Restart the server for a new one, or sign in by name.");
 
     public async ValueTask SignOutAsync(string cookie, CancellationToken cancellation)
     {

@@ -42,6 +42,11 @@ internal static class ServerSetting
         + "nobody signs in, any name elsewhere",
         CheckHostNames);
 
+    public static readonly Setting RequestsPerSecond = new("requests-per-second", "NUMBER", "2000",
+        "Requests a second of one user, or of one address that is not signed in; twice as many may come at once. The local administrator "
+        + "has no limit",
+        text => CheckNumber(text, 1, 1_000_000));
+
     public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
         "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
 
@@ -56,7 +61,10 @@ internal static class ServerSetting
         "Send metrics and traces to this OpenTelemetry collector; unset: send nothing anywhere", CheckUrl);
 
     public static readonly IReadOnlyList<Setting> All =
-        [Data, Listen, Port, GrpcPort, Database, Auth, AdminPassword, HostNames, DrainSeconds, LogLevel, LogFormat, OtlpEndpoint];
+    [
+        Data, Listen, Port, GrpcPort, Database, Auth, AdminPassword, HostNames, RequestsPerSecond, DrainSeconds, LogLevel, LogFormat,
+        OtlpEndpoint,
+    ];
 
     private static string? Any(string text) => text.Length == 0 ? "is empty" : null;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Replies;
 
@@ -36,9 +37,9 @@ internal static class MlflowErrors
     public static Task WriteAsync(HttpContext http, Error error)
     {
         var (status, code) = Of(error.Code);
-        var headers = http.Response.Headers;
-        if (error.Code is ErrorCode.Unauthenticated) headers.WWWAuthenticate = "Basic realm=\"mlflow\"";
-        if (error.Code is ErrorCode.Unavailable or ErrorCode.LimitExceeded) headers.RetryAfter = RetryAfterSeconds;
+        Challenge.Add(http, error);
+        if (error is { RetryAfter: null, Code: ErrorCode.Unavailable or ErrorCode.LimitExceeded })
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return WriteAsync(http, status, code, error.Message);
     }
 
