@@ -4,15 +4,14 @@ using System.Text.RegularExpressions;
 namespace Weighhouse.Tests.Wire;
 
 /// <summary>Holds an answer against what a transcript expects of it.</summary>
-internal sealed class JsonPattern(Dictionary<string, string> variables)
+internal sealed partial class JsonPattern(Dictionary<string, string> variables)
 {
     private const string Rest = "...";
 
     /// <summary>Null when the answer will do; otherwise where and why it will not.</summary>
     public string? Mismatch(JsonElement expected, JsonElement actual, string path = "$")
     {
-        if (expected.ValueKind is JsonValueKind.String && expected.GetString() is [('*' or '$' or '~'), ..] wildcard)
-            return Wildcard(wildcard, actual, path);
+        if (expected.ValueKind is JsonValueKind.String) return Texts(expected.GetString()!, actual, path);
         if (expected.ValueKind != actual.ValueKind) return $"{path}: expected {expected}, found {actual}";
         return expected.ValueKind switch
         {
@@ -23,22 +22,27 @@ internal sealed class JsonPattern(Dictionary<string, string> variables)
         };
     }
 
-    private string? Wildcard(string wildcard, JsonElement actual, string path)
+    private string? Texts(string expected, JsonElement actual, string path)
     {
-        var text = actual.ValueKind is JsonValueKind.String ? actual.GetString()! : actual.GetRawText();
-        if (wildcard == "*") return null;
-        if (wildcard[0] is '~')
+        if (expected == "*") return null;
+        var isPattern = expected.StartsWith('~');
+        if (!isPattern && !Variable().IsMatch(expected))
         {
-            var pattern = Fill(wildcard[1..]);
-            return Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking) ? null : $"{path}: '{text}' does not match '{pattern}'";
+            var same = actual.ValueKind is JsonValueKind.String && actual.GetString() == expected;
+            return same ? null : $"{path}: expected '{expected}', found {actual.GetRawText()}";
         }
 
-        if (wildcard[0] is '*') return wildcard == text ? null : $"{path}: expected '{wildcard}', found '{text}'";
-        var name = wildcard[1..];
-        if (variables.TryGetValue(name, out var known)) return known == text ? null : $"{path}: ${name} is '{known}', found '{text}'";
-        variables[name] = text;
+        var text = actual.ValueKind is JsonValueKind.String ? actual.GetString()! : actual.GetRawText();
+        var pattern = isPattern ? Fill(expected[1..]) : $"^{Variable().Replace(Regex.Escape(Fill(expected)).Replace("\\$", "$"), Capture)}$";
+        var match = Regex.Match(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+        if (!match.Success) return $"{path}: '{text}' does not match '{pattern}'";
+        foreach (var group in match.Groups.Values)
+            if (!char.IsAsciiDigit(group.Name[0])) variables[group.Name] = group.Value;
         return null;
     }
+
+    /// <summary>A variable not met before takes whatever stands in its place.</summary>
+    private static string Capture(Match variable) => $"(?<{variable.ValueSpan[1..]}>.+)";
 
     /// <summary>The text with $name for what was remembered; in patterns as it is.</summary>
     public string Fill(string text)
@@ -47,6 +51,9 @@ internal sealed class JsonPattern(Dictionary<string, string> variables)
             text = text.Replace("$" + name, value, StringComparison.Ordinal);
         return text;
     }
+
+    [GeneratedRegex(@"\$[a-z]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Variable();
 
     private string? Objects(JsonElement expected, JsonElement actual, string path)
     {

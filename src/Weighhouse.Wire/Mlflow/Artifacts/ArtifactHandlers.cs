@@ -13,20 +13,16 @@ internal static class ArtifactHandlers
     private const string Anchor = "/mlflow-artifacts/artifacts/";
 
     public static readonly MlflowHandler List = Handle.Of(
-        static fields => ArtifactTarget.Parse(fields.Text("path")),
-        static async (call, path) =>
-        {
-            if (!path.TryGet(out var directory, out var error)) return error;
-            return (await ArtifactLists.AllAsync(call, directory)).TryGet(out var entries, out error)
-                ? new PageReply<ArtifactEntry>(
-                    "files",
-                    new Page<ArtifactEntry>(entries, null),
-                    static (json, entry) => ArtifactLists.Write(json, entry, entry.Path.Name))
-                : error;
-        });
+        static fields => ArtifactTarget.Bind(fields, "path"),
+        static async (call, directory) => (await ArtifactLists.AllAsync(call, directory)).TryGet(out var entries, out var error)
+            ? new PageReply<ArtifactEntry>(
+                "files",
+                new Page<ArtifactEntry>(entries, null),
+                static (json, entry) => ArtifactLists.Write(json, entry, entry.Path.Name))
+            : error);
 
     public static readonly MlflowHandler ListOfRun = Handle.Of(
-        static fields => (Run: fields.Run(), Path: fields.Text("path")),
+        static fields => (Run: fields.Run(), Path: ArtifactTarget.Bind(fields, "path")),
         static async (call, request) =>
         {
             var found = await call.Runs.GetAsync(call.Caller, request.Run, call.Cancellation);
@@ -37,7 +33,7 @@ internal static class ArtifactHandlers
 
     /// <summary>The query names run and path; browsers come here from MLflow's pages.</summary>
     public static readonly MlflowHandler GetOfRun = Handle.Of(
-        static fields => (Run: fields.Run(), Path: fields.Required("path")),
+        static fields => (Run: fields.Run(), Path: ArtifactTarget.BindFile(fields, "path")),
         static async (call, request) =>
         {
             var found = await call.Runs.GetAsync(call.Caller, request.Run, call.Cancellation);
@@ -69,23 +65,20 @@ internal static class ArtifactHandlers
         var (id, relative) = (fields.Text("run_uuid"), fields.Text("path"));
         if (string.IsNullOrEmpty(id)) return Error.Invalid("Request must specify run_uuid.", "run_uuid");
         if (string.IsNullOrEmpty(relative)) return Error.Invalid("Request must specify path.", "path");
-        if (ArtifactTarget.Parse(relative).Error is { } badPath) return badPath;
+        if (!ArtifactTarget.Parse(relative).TryGet(out var below, out var error)) return error;
         if (call.Http.Request.ContentLength > call.Options.PageUploadMaxBytes)
             return Error.Invalid($"Artifact size is too large. Max size is {call.Options.PageUploadMaxBytes >> 20}MB.");
         if (call.Http.Request.ContentLength is 0 or null && !call.Http.Request.Headers.TransferEncoding.Contains("chunked"))
             return Error.Invalid("Request must specify data.");
-        if (!(await call.Runs.GetAsync(call.Caller, new RunId(id), call.Cancellation)).TryGet(out var run, out var error)) return error;
-        if (!Below(call, run.Info.ArtifactUri, relative).TryGet(out var path, out error)) return error;
+        if (!(await call.Runs.GetAsync(call.Caller, new RunId(id), call.Cancellation)).TryGet(out var run, out error)) return error;
+        if (!Below(call, run.Info.ArtifactUri, below).TryGet(out var path, out error)) return error;
         LimitBody(call, call.Options.PageUploadMaxBytes);
         return MlflowReply.Done(await call.Artifacts.PutAsync(call.Caller, path, call.Http.Request.BodyReader, call.Cancellation));
     }
 
     /// <summary>The store's path of a file named relative to a run's or a model's own directory.</summary>
-    public static Result<ArtifactPath> Below(MlflowCall call, string rootUri, string relative)
-    {
-        if (!call.Artifacts.PathOf(rootUri).TryGet(out var root, out var error)) return error;
-        return ArtifactTarget.Parse(relative).TryGet(out var below, out error) ? root.Append(below.Text) : error;
-    }
+    public static Result<ArtifactPath> Below(MlflowCall call, string rootUri, ArtifactPath relative) =>
+        call.Artifacts.PathOf(rootUri).TryGet(out var root, out var error) ? root.Append(relative.Text) : error;
 
     public static void LimitBody(MlflowCall call, long maxBytes)
     {

@@ -36,11 +36,10 @@ internal static class ArtifactLists
     }
 
     /// <summary>The files below a run's or a model's own directory, their paths relative to it.</summary>
-    public static async ValueTask<MlflowReply> BelowAsync(MlflowCall call, string rootUri, string? relative)
+    public static async ValueTask<MlflowReply> BelowAsync(MlflowCall call, string rootUri, ArtifactPath relative)
     {
         if (!call.Artifacts.PathOf(rootUri).TryGet(out var root, out var error)) return error;
-        if (!ArtifactTarget.Parse(relative).TryGet(out var below, out error)) return error;
-        if (!root.Append(below.Text).TryGet(out var directory, out error)) return error;
+        if (!root.Append(relative.Text).TryGet(out var directory, out error)) return error;
         return (await AllAsync(call, directory)).TryGet(out var entries, out error)
             ? new PageReply<ArtifactEntry>(
                 "files",

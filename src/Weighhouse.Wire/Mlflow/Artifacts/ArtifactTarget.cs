@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
+using Weighhouse.Wire.Mlflow.Binding;
 
 namespace Weighhouse.Wire.Mlflow.Artifacts;
 
@@ -37,6 +38,21 @@ internal static class ArtifactTarget
     {
         if (text is not null && (HasTraversal(text) || HasDotsOnly(text))) return Bad();
         return ArtifactPath.Parse(text).TryGet(out var path, out _) ? path : Bad();
+    }
+
+    /// <summary>The path in a field, checked with the other fields: before anything is looked up.</summary>
+    public static ArtifactPath Bind(MlflowFields fields, string name)
+    {
+        if (Parse(fields.Text(name)).TryGet(out var path, out var error)) return path;
+        fields.Problems.Add(error);
+        return default;
+    }
+
+    /// <summary>As <see cref="Bind"/>, of a file: the field must be there.</summary>
+    public static ArtifactPath BindFile(MlflowFields fields, string name)
+    {
+        fields.Required(name);
+        return Bind(fields, name);
     }
 
     private static bool HasTraversal(string text)

@@ -88,7 +88,7 @@ internal static class LoggedModelHandlers
             "models", await call.LoggedModels.SearchAsync(call.Caller, search, call.Cancellation), LoggedModelJson.Write));
 
     public static readonly MlflowHandler ListArtifacts = Handle.Of(
-        static fields => (Id: Id(fields), Path: fields.Text("artifact_directory_path")),
+        static fields => (Id: Id(fields), Path: ArtifactTarget.Bind(fields, "artifact_directory_path")),
         static async (call, request) =>
         {
             var found = await call.LoggedModels.GetAsync(call.Caller, request.Id, call.Cancellation);
@@ -100,14 +100,13 @@ internal static class LoggedModelHandlers
     public static readonly MlflowHandler GetArtifact = Handle.Of(
         static fields =>
         {
-            var path = fields.Text("artifact_file_path");
-            if (string.IsNullOrEmpty(path))
+            if (string.IsNullOrEmpty(fields.Text("artifact_file_path")))
             {
                 fields.Problems.Add(Error.Invalid(
                     "Request must include the \"artifact_file_path\" query parameter.", "artifact_file_path"));
             }
 
-            return (Id: Id(fields), Path: path ?? "");
+            return (Id: Id(fields), Path: ArtifactTarget.Bind(fields, "artifact_file_path"));
         },
         static async (call, request) =>
         {

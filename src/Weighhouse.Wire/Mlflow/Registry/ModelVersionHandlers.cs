@@ -86,7 +86,7 @@ internal static class ModelVersionHandlers
 
     /// <summary>The query names version and path; browsers come here from MLflow's pages.</summary>
     public static readonly MlflowHandler GetArtifact = Handle.Of(
-        static fields => (Id: Id(fields), Path: fields.Required("path")),
+        static fields => (Id: Id(fields), Path: ArtifactTarget.BindFile(fields, "path")),
         static async (call, request) =>
         {
             var found = await call.ModelVersions.GetAsync(call.Caller, request.Id, call.Cancellation);

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Weighhouse.Blobs;
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+using Weighhouse.Registry;
+using Weighhouse.TestKit;
+using Weighhouse.Tests.Server.Tracking;
+using Weighhouse.Tracking;
+
+namespace Weighhouse.Tests.Server.Registry;
+
+/// <summary>The registry and what it stands on, on a fresh database.</summary>
+internal sealed class RegistryHouse : IAsyncDisposable
+{
+    private readonly TemporaryFolder _blobs = new();
+    private TestDatabase? _database;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public IRegisteredModels Models => _database!.Get<IRegisteredModels>();
+
+    public IModelVersions Versions => _database!.Get<IModelVersions>();
+
+    public IRegistryHistory History => _database!.Get<IRegistryHistory>();
+
+    public ILoggedModels LoggedModels => _database!.Get<ILoggedModels>();
+
+    public IExperiments Experiments => _database!.Get<IExperiments>();
+
+    public IRuns Runs => _database!.Get<IRuns>();
+
+    public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine)
+    {
+        var house = new RegistryHouse();
+        house._database = await TestDatabase.StartAsync(engine, services =>
+        {
+            services.AddLogging();
+            services.AddSingleton<IAuditLog, TrackingHouse.RememberedAudit>();
+            services.AddBlobs(new BlobsOptions { Folder = house._blobs.Path });
+            services.AddTracking();
+            services.AddRegistry();
+        });
+        return house;
+    }
+
+    public async Task<RegisteredModel> AddModelAsync(string name, string? project = null, params Tag[] tags) =>
+        TrackingHouse.Got(await Models.CreateAsync(Principal.Local, new NewRegisteredModel(name, null, tags, project), Cancellation));
+
+    public async Task<ModelVersion> AddVersionAsync(string model, string source = "s3://bucket/model", params Tag[] tags) =>
+        TrackingHouse.Got(await Versions.CreateAsync(Principal.Local, new NewModelVersion(model, source, Tags: tags), Cancellation));
+
+    public async Task<IReadOnlyList<RegistryEvent>> EventsAsync(string model) =>
+        TrackingHouse.Got(await History.ListAsync(Principal.Local, model, new PageRequest(1_000), Cancellation)).Items;
+
+    public async Task<string[]> SearchModelsAsync(string? filter, Principal? caller = null, params string[] order)
+    {
+        var search = new ModelSearch(filter, order, new PageRequest(1_000), FilterDialect.Mlflow);
+        var page = TrackingHouse.Got(await Models.SearchAsync(caller ?? Principal.Local, search, Cancellation));
+        return [.. page.Items.Select(model => model.Name)];
+    }
+
+    public async Task<string[]> SearchVersionsAsync(string? filter, params string[] order)
+    {
+        var search = new VersionSearch(filter, order, new PageRequest(1_000), FilterDialect.Mlflow);
+        var page = TrackingHouse.Got(await Versions.SearchAsync(Principal.Local, search, Cancellation));
+        return [.. page.Items.Select(version => version.Id.ToString())];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _blobs.Dispose();
+    }
+}
