@@ -13,17 +13,19 @@ public sealed class MlflowFuzzTests(WireServer server) : IClassFixture<WireServe
 
     private static readonly string[] Names =
     [
-        "name", "new_name", "experiment_id", "experiment_ids", "experiment_name", "run_id", "run_uuid", "runId", "key", "value", "timestamp", "step",
-        "metrics", "params", "tags", "filter", "order_by", "max_results", "page_token", "view_type", "run_view_type", "status", "end_time",
-        "start_time", "run_name", "user_id", "artifact_location", "datasets", "dataset", "digest", "models", "model_id", "model_json", "path",
-        "metric_key", "run_ids", "start_step", "end_step", "source", "version", "stage", "stages", "archive_existing_versions", "alias",
-        "description", "num_parts", "upload_id", "parts", "part_number", "etag", "field_name", "ascending", "artifact_directory_path",
+        "name", "new_name", "experiment_id", "experiment_ids", "experiment_name", "run_id", "run_uuid", "runId", "key", "value",
+        "timestamp", "step", "metrics", "params", "tags", "filter", "order_by", "max_results", "page_token", "view_type",
+        "run_view_type", "status", "end_time", "start_time", "run_name", "user_id", "artifact_location", "datasets", "dataset",
+        "digest", "models", "model_id", "model_json", "path", "metric_key", "run_ids", "start_step", "end_step", "source", "version",
+        "stage", "stages", "archive_existing_versions", "alias", "description", "num_parts", "upload_id", "parts", "part_number",
+        "etag", "field_name", "ascending", "artifact_directory_path",
     ];
 
     private static readonly string[] Texts =
     [
-        "", "0", "1", "abc", "-1", "NaN", "1e400", "9223372036854775808", "../../etc/passwd", "..%2f", "a/b", "\u0000", "\ud800", "数据", "' OR 1=1 --",
-        "metrics.a > 1 and", "name = 'a' AND", "tags.`a", "RUNNING", "ALL", "production", "latest", "mlflow-artifacts:/0/a", "models:/a/1", "file:///x",
+        "", "0", "1", "abc", "-1", "NaN", "1e400", "9223372036854775808", "../../etc/passwd", "..%2f", "a/b", "\u0000", "\ud800", "数据",
+        "' OR 1=1 --", "metrics.a > 1 and", "name = 'a' AND", "tags.`a", "RUNNING", "ALL", "production", "latest",
+        "mlflow-artifacts:/0/a", "models:/a/1", "file:///x",
         "eyJvZmZzZXQiOiAwfQ==", "MR8w", "%", "a\nb", new('x', 9_000),
     ];
 

@@ -33,7 +33,9 @@ internal sealed partial class JsonPattern(Dictionary<string, string> variables)
         }
 
         var text = actual.ValueKind is JsonValueKind.String ? actual.GetString()! : actual.GetRawText();
-        var pattern = isPattern ? Fill(expected[1..]) : $"^{Variable().Replace(Regex.Escape(Fill(expected)).Replace("\\$", "$"), Capture)}$";
+        var pattern = isPattern
+            ? Fill(expected[1..])
+            : $"^{Variable().Replace(Regex.Escape(Fill(expected)).Replace("\\$", "$", StringComparison.Ordinal), Capture)}$";
         var match = Regex.Match(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
         if (!match.Success) return $"{path}: '{text}' does not match '{pattern}'";
         foreach (var group in match.Groups.Values)
