@@ -42,7 +42,8 @@ public sealed class WeighProcess : IAsyncDisposable
     public static async Task<WeighProcess> StartAsync(
         string dataFolder, IReadOnlyDictionary<string, string>? environment = null, params IReadOnlyList<string> options)
     {
-        var process = Launch(["up", "--data", dataFolder, .. options.Contains("--port") ? [] : FreePort, "--grpc-port", "off", .. options], environment);
+        var process = Launch(
+            ["up", "--data", dataFolder, .. options.Contains("--port") ? [] : FreePort, "--grpc-port", "off", .. options], environment);
         var server = new WeighProcess(process, dataFolder);
         process.ErrorDataReceived += (_, line) => server.Add(line.Data);
         process.BeginErrorReadLine();

@@ -41,7 +41,8 @@ internal sealed class RunReader(
     /// <summary>Without a filter only the deleted runs are to be known, and they are few.</summary>
     public ValueTask PrepareAsync() => Query.Filter is FilterAll { Parts.Count: 0 } ? EvaluateAsync() : default;
 
-    /// <summary>The candidates when one clause of the filter leaves only a few: they are tested and sorted, and nothing else is read.</summary>
+    /// <summary>The candidates when one clause of the filter leaves only a few: they are tested and sorted, and nothing else is
+    /// read.</summary>
     public async ValueTask<List<long>?> FewAsync()
     {
         if (Query.View is StageView.DeletedOnly && await _sets.FewDeletedAsync(tuning.FewMax) is { } deleted) return deleted;
@@ -106,7 +107,8 @@ internal sealed class RunReader(
         var last = (0L, "");
         // The rest of the runs that began with the last one, then those that began before or after: each is one stretch of the index.
         if (place is { } same)
-            await ReadAsync(draft => draft.Sql(" AND r.start_ms = ").Value(same.StartMs).Sql(" AND r.run_id > ").Value(same.RunId).Sql(" ORDER BY r.run_id"));
+            await ReadAsync(draft =>
+                draft.Sql(" AND r.start_ms = ").Value(same.StartMs).Sql(" AND r.run_id > ").Value(same.RunId).Sql(" ORDER BY r.run_id"));
         if (found.Count < limit)
         {
             await ReadAsync(draft =>

@@ -56,7 +56,8 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         if (place is not { IsMissing: true })
             await TermAsync(depth + 1, Within(within, await reader.Sets.NanAsync(term.Field, experiment!.Value)), place is { IsNan: true });
         if (IsFull) return;
-        await TermAsync(depth + 1, Within(within, await reader.Sets.LackingAsync(term.Field, experiment!.Value)), place is { IsMissing: true });
+        await TermAsync(
+            depth + 1, Within(within, await reader.Sets.LackingAsync(term.Field, experiment!.Value)), place is { IsMissing: true });
     }
 
     private static RunSet Within(RunSet? within, RunSet part) => within is null ? part : RunSet.Intersect(within, part);
@@ -151,7 +152,8 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
             while (end < count && rows[end].Value == rows[start].Value) end++;
             var before = batch.Count;
             for (var i = start; i < end; i++)
-                if (within?.Contains(rows[i].RunNo) is not false && reader.Matching?.Contains(rows[i].RunNo) is not false) batch.Add(rows[i].RunNo);
+                if (within?.Contains(rows[i].RunNo) is not false && reader.Matching?.Contains(rows[i].RunNo) is not false)
+                    batch.Add(rows[i].RunNo);
             if (batch.Count - before > reader.Tuning.ReadAtOnceMax && depth < reader.Order.Terms.Count)
             {
                 await FlushAsync(batch, before);
@@ -180,7 +182,8 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
 
     private RunSource StartsFrom(bool ascending) => new(reader.Session, "i.start_ms", KeysetType.Whole, ascending, draft => draft
         .Sql(" FROM tracking_runs i WHERE i.experiment_no = ").Value(experiment!.Value)
-        .Sql(reader.Query.View switch { StageView.ActiveOnly => " AND i.lifecycle = 0", StageView.DeletedOnly => " AND i.lifecycle = 1", _ => "" }));
+        .Sql(reader.Query.View switch { StageView.ActiveOnly => " AND i.lifecycle = 0", StageView.DeletedOnly => " AND i.lifecycle = 1",
+            _ => "" }));
 
     private RunSource ValuesOf(FilterOrderTerm term)
     {
@@ -192,6 +195,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         };
         return new RunSource(reader.Session, $"i.{column}", type, term.Ascending, draft => draft
             .Sql($" FROM {table} i WHERE i.experiment_no = ").Value(experiment!.Value)
-            .Sql(" AND i.key_no = ").Value(reader.Keys.Of(term.Field.Key)).Sql(type is KeysetType.Real ? $" AND i.{column} IS NOT NULL" : ""));
+            .Sql(" AND i.key_no = ").Value(reader.Keys.Of(term.Field.Key))
+            .Sql(type is KeysetType.Real ? $" AND i.{column} IS NOT NULL" : ""));
     }
 }

@@ -57,5 +57,6 @@ public class PreviewTests
     [InlineData("a.SVG", "image/svg+xml")]
     [InlineData("a.html", null)]
     [InlineData("a", null)]
-    public void Only_pictures_are_shown_as_themselves(string name, string? expected) => Assert.Equal(expected, ArtifactKinds.ImageType(name));
+    public void Only_pictures_are_shown_as_themselves(string name, string? expected) =>
+        Assert.Equal(expected, ArtifactKinds.ImageType(name));
 }

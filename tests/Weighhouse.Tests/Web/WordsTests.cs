@@ -51,7 +51,8 @@ public partial class WordsTests
     public void The_visitors_choice_wins_over_the_browsers(string? cookie, string? accepted, string expected) =>
         Assert.Equal(expected, PageWords.Choose(cookie, accepted).Language);
 
-    private static IEnumerable<string> Placeholders(string words) => Placeholder().Matches(words).Select(match => match.Value).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Placeholders(string words) =>
+        Placeholder().Matches(words).Select(match => match.Value).Order(StringComparer.Ordinal);
 
     private static DirectoryInfo SourceFolder()
     {

@@ -41,7 +41,8 @@ internal sealed class RandomSearch(Random random, bool isMlflow)
 
     private string All(int depth) => string.Join(" AND ", Enumerable.Range(0, random.Next(1, 3)).Select(_ => One(depth)));
 
-    private string One(int depth) => depth < 3 && random.Next(4) == 0 ? $"{(random.Next(2) == 0 ? "NOT " : "")}({Any(depth + 1)})" : Clause();
+    private string One(int depth) =>
+        depth < 3 && random.Next(4) == 0 ? $"{(random.Next(2) == 0 ? "NOT " : "")}({Any(depth + 1)})" : Clause();
 
     private string Clause() => random.Next(6) switch
     {
@@ -49,13 +50,15 @@ internal sealed class RandomSearch(Random random, bool isMlflow)
         2 => TextClause($"params.\"{Pick([.. SearchWorld.ParamKeys, "unknown"])}\"", () => Pick(SearchWorld.Texts), lists: false),
         3 => TextClause($"tags.`{Pick(SearchWorld.TagKeys)}`", () => Pick(SearchWorld.Texts), lists: false),
         4 => AttributeClause(),
-        _ => TextClause($"datasets.{Pick(["name", "digest", "context"])}", () => Pick(["d0", "d1", "digest-d2", "train", "EVAL", "d%"]), lists: true),
+        _ => TextClause(
+            $"datasets.{Pick(["name", "digest", "context"])}", () => Pick(["d0", "d1", "digest-d2", "train", "EVAL", "d%"]), lists: true),
     };
 
     private string AttributeClause()
     {
         if (random.Next(3) == 0)
-            return NumberClause(Pick(["start_time", "attributes.end_time"]), () => $"{1_700_000_000_000 + (random.Next(2) * 100_000) + random.Next(12)}{Pick(["", ".5"])}");
+            return NumberClause(Pick(["start_time", "attributes.end_time"]),
+                () => $"{1_700_000_000_000 + (random.Next(2) * 100_000) + random.Next(12)}{Pick(["", ".5"])}");
         var attribute = Pick(Attributes);
         return TextClause(attribute, () => attribute switch
         {
@@ -69,7 +72,8 @@ internal sealed class RandomSearch(Random random, bool isMlflow)
     private string NumberClause(string field, Func<string> number)
     {
         if (!isMlflow && random.Next(4) == 0)
-            return Pick([$"{field} IN ({number()}, {number()})", $"{field} NOT IN ({number()}, {number()})", $"{field} IS NULL", $"{field} IS NOT NULL",
+            return Pick([$"{field} IN ({number()}, {number()})", $"{field} NOT IN ({number()}, {number()})", $"{field} IS NULL",
+                $"{field} IS NOT NULL",
                 $"{field} IS NAN", $"{field} IS NOT NAN"]);
         return $"{field} {Pick(Comparisons)} {number()}";
     }
@@ -78,8 +82,10 @@ internal sealed class RandomSearch(Random random, bool isMlflow)
     {
         if (lists && random.Next(3) == 0) return $"{field} {Pick(["IN", "NOT IN"])} ({Quoted(text())}, {Quoted(text())})";
         if (!isMlflow && random.Next(3) == 0)
-            return Pick([$"{field} IN ({Quoted(text())}, {Quoted(text())})", $"{field} NOT IN ({Quoted(text())})", $"{field} NOT LIKE {Quoted(text())}",
-                $"{field} NOT ILIKE {Quoted(text())}", $"{field} IS NULL", $"{field} IS NOT NULL", $"{field} MATCHES '^[a-d]'", $"{field} NOT MATCHES 'x+1$'"]);
+            return Pick([$"{field} IN ({Quoted(text())}, {Quoted(text())})", $"{field} NOT IN ({Quoted(text())})",
+                $"{field} NOT LIKE {Quoted(text())}",
+                $"{field} NOT ILIKE {Quoted(text())}", $"{field} IS NULL", $"{field} IS NOT NULL", $"{field} MATCHES '^[a-d]'",
+                $"{field} NOT MATCHES 'x+1$'"]);
         return $"{field} {Pick(["=", "!=", "LIKE", "ILIKE"])} {Quoted(random.Next(3) == 0 ? $"%{text()}" : text())}";
     }
 

@@ -15,11 +15,13 @@ public sealed class RunSearchPropertyTests(ITestOutputHelper output)
 
     [Theory, OnEveryEngine]
     public async Task So_it_does_when_every_way_is_taken_early(DatabaseEngine engine) => await CompareAsync(
-        engine, new SearchTuning { FewMax = 3, TestedMax = 10, ReadAtOnceMax = 4, ChunkMin = 4, ChunkMax = 16, ScannedAsSetMax = 5, WalkedExperimentsMax = 2, SortedMax = 2, NarrowedMax = 20, SetTestedMax = 6 });
+        engine, new SearchTuning { FewMax = 3, TestedMax = 10, ReadAtOnceMax = 4, ChunkMin = 4, ChunkMax = 16, ScannedAsSetMax = 5,
+            WalkedExperimentsMax = 2, SortedMax = 2, NarrowedMax = 20, SetTestedMax = 6 });
 
     [Theory, OnEveryEngine]
     public async Task So_it_does_when_runs_are_tested_one_by_one(DatabaseEngine engine) => await CompareAsync(
-        engine, new SearchTuning { FewMax = 0, ProbesMax = 0, TestedMax = int.MaxValue, ReadAtOnceMax = 6, ChunkMin = 8, ChunkMax = 8, SortedMax = 0, NarrowedMax = 0 });
+        engine, new SearchTuning { FewMax = 0, ProbesMax = 0, TestedMax = int.MaxValue, ReadAtOnceMax = 6, ChunkMin = 8, ChunkMax = 8,
+            SortedMax = 0, NarrowedMax = 0 });
 
     /// <summary>A page costs PostgreSQL ten round trips, and a search has up to two hundred pages here.</summary>
     private static int Searches(DatabaseEngine engine) => engine is DatabaseEngine.Sqlite ? 300 : 80;
@@ -39,7 +41,8 @@ public sealed class RunSearchPropertyTests(ITestOutputHelper output)
             var generator = new RandomSearch(random, isMlflow);
             var experiments = Enumerable.Range(1, 5).Where(_ => random.Next(2) == 0).Select(number => (long)number).ToList();
             var search = new RunSearch(
-                [.. experiments.Select(number => new ExperimentId(number))], generator.Filter(), generator.Order(), (StageView)random.Next(3),
+                [.. experiments.Select(number =>
+                    new ExperimentId(number))], generator.Filter(), generator.Order(), (StageView)random.Next(3),
                 new PageRequest(SearchWorld.Pick(random, [1, 3, 10, 1000])), isMlflow ? SearchDialect.Mlflow : SearchDialect.Native);
             found += await CompareAsync(house, world, search, experiments);
         }
@@ -50,7 +53,8 @@ public sealed class RunSearchPropertyTests(ITestOutputHelper output)
     private static async Task<int> CompareAsync(TrackingHouse house, SearchWorld world, RunSearch search, List<long> experiments)
     {
         var dialect = search.Dialect is SearchDialect.Mlflow ? FilterDialect.Mlflow : FilterDialect.Native;
-        var what = $"[{string.Join(',', experiments)}] {search.View} {search.Dialect} '{search.Filter}' by {string.Join(", ", search.OrderBy)} in {search.Page.Size}s";
+        var what = $"[{string.Join(',', experiments)}] {search.View} {search.Dialect} '{search.Filter}' by "
+            + $"{string.Join(", ", search.OrderBy)} in {search.Page.Size}s";
         var filter = TrackingHouse.Got(FilterParser.Parse(search.Filter, SearchVocabularies.Runs, dialect));
         var order = TrackingHouse.Got(FilterOrder.Parse(search.OrderBy, SearchVocabularies.Runs, dialect));
         var expected = NaiveSearch.Find(world.Runs, experiments, filter, order, search.View);
