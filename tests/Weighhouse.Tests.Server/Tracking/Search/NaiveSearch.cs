@@ -139,7 +139,7 @@ internal static class NaiveSearch
 
     /// <summary>Texts are ordered by their first 200 characters.</summary>
     private static object? SortValues(FilterField field, ModelRun run) => Values(field, run).FirstOrDefault() is string text
-        ? string.Concat(text.EnumerateRunes().Take(field.Key == "run_name" ? 500 : 200).Select(rune => rune.ToString()))
+        ? string.Concat(text.EnumerateRunes().Take(200).Select(rune => rune.ToString()))
         : Values(field, run).FirstOrDefault();
 
     private static int Rank(object? value) => value switch
