@@ -88,7 +88,7 @@ public sealed class RouteMatrixTests(SharedServer server) : IClassFixture<Shared
             // A stream of events has no end; its head says enough.
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var isRefused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && route.Method is not "HEAD";
-            answers.Add(new Answer(route, answer.StatusCode, !isRefused || IsWorded(await answer.Content.ReadAsStringAsync(cancellation))));
+            answers.Add(new Answer(route, answer.StatusCode, !isRefused || await IsWordedAsync(answer.Content, cancellation)));
         });
         return answers;
     }
@@ -99,9 +99,11 @@ public sealed class RouteMatrixTests(SharedServer server) : IClassFixture<Shared
         Assert.True(list.Length == 0, string.Join('\n', list));
     }
 
-    /// <summary>A refusal is JSON with a code, whatever the protocol.</summary>
-    private static bool IsWorded(string body)
+    /// <summary>A refusal is a page to people and JSON with a code to programs, whatever the protocol.</summary>
+    private static async Task<bool> IsWordedAsync(HttpContent content, CancellationToken cancellation)
     {
+        var body = await content.ReadAsStringAsync(cancellation);
+        if (content.Headers.ContentType?.MediaType is "text/html") return body.TrimEnd().EndsWith("</html>", StringComparison.Ordinal);
         try
         {
             var json = JsonDocument.Parse(body).RootElement;
