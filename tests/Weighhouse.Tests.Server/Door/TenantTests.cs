@@ -69,7 +69,10 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
         await server.PostAsync(Api + "registered-models/create", new { name, description = Marker });
         var version = new { name, source = $"models:/{model}", run_id = run, description = Marker };
         await server.PostAsync(Api + "model-versions/create", version);
-        return new Things(experiment, run, model, name);
+        var owner = $"owner-{Guid.CreateVersion7():N}";
+        await server.PostAsync("/api/v1/users", new { name = owner, role = "viewer" });
+        var token = await server.PostAsync("/api/v1/tokens", new { name = "of-another", user = owner });
+        return new Things(experiment, run, model, name, token.GetProperty("token").GetProperty("id").ToString());
     }
 
     private static async Task<List<(string What, string Body)>> AskAllAsync(HttpClient client, Things things)
@@ -102,7 +105,7 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
         || path.EndsWith("sparklines", StringComparison.Ordinal);
 
     /// <summary>What there is in the project, and how every protocol asks for it.</summary>
-    private sealed record Things(string Experiment, string Run, string Model, string Registered)
+    private sealed record Things(string Experiment, string Run, string Model, string Registered, string Token)
     {
         public string Query =>
             $"experiment_id={Experiment}&experiment_ids={Experiment}&experiment_name={Registered}&name={Registered}&version=1"
@@ -124,6 +127,7 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
         {
             "id" when pattern.Contains("experiments", StringComparison.Ordinal) => Experiment,
             "id" when pattern.Contains("runs", StringComparison.Ordinal) => Run,
+            "id" when pattern.Contains("tokens", StringComparison.Ordinal) => Token,
             "id" => "1",
             "model_id" => Model,
             "path" => $"{Experiment}/{Run}/artifacts/{Asked}.txt",
