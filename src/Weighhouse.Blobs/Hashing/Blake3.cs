@@ -9,7 +9,7 @@ namespace Weighhouse.Blobs.Hashing;
 /// BLAKE3 with a 256-bit result, fed piece by piece; how the input is cut into pieces does not change the result.
 /// Pieces of 128 KiB and more use all lanes. Not thread-safe; reusable after <see cref="Finish"/>.
 /// </summary>
-internal sealed unsafe class Blake3(Blake3Path path)
+internal sealed unsafe class Blake3(Blake3Path path, Blake3Mode mode)
 {
     /// <summary>128 chunks in one go keep all lanes busy up to the top levels of the tree, with 4 KiB of stack.</summary>
     private const int SubtreeChunksMax = 128;
@@ -19,18 +19,22 @@ internal sealed unsafe class Blake3(Blake3Path path)
 
     private readonly uint[] _stack = new uint[DepthMax * ChainingWords];
     private readonly byte[] _chunk = new byte[ChunkBytes];
+    [ThreadStatic]
+    private static Blake3? _ofThisThread;
+
     private int _depth;
     private int _chunkLength;
     private ulong _chunksDone;
 
     public Blake3()
-        : this(Blake3Paths.Best)
+        : this(Blake3Paths.Best, Blake3Mode.Plain)
     {
     }
 
+    /// <summary>The digest of content in memory, by a hasher that the thread keeps: making one costs as much as hashing 4 KiB.</summary>
     public static Digest HashOf(ReadOnlySpan<byte> content)
     {
-        var hasher = new Blake3();
+        var hasher = _ofThisThread ??= new Blake3();
         hasher.Update(content);
         return hasher.Finish();
     }
@@ -81,7 +85,7 @@ internal sealed unsafe class Blake3(Blake3Path path)
                 MergeComplete();
                 depth = _depth;
                 _chunk.AsSpan(_chunkLength).Clear();
-                path.HashMany(chunk, 1, LaneShape.LastChunk(_chunkLength, isRoot: depth == 0), _chunksDone, result);
+                Hash(chunk, 1, LaneShape.LastChunk(_chunkLength, isRoot: depth == 0), _chunksDone, result);
             }
             else
             {
@@ -95,7 +99,7 @@ internal sealed unsafe class Blake3(Blake3Path path)
                 depth--;
                 _stack.AsSpan(depth * ChainingWords, ChainingWords).CopyTo(new Span<uint>(pair, ChainingWords));
                 value.CopyTo(new Span<uint>(pair + ChainingWords, ChainingWords));
-                path.HashMany((byte*)pair, 1, depth == 0 ? LaneShape.RootParent : LaneShape.Parents, 0, result);
+                Hash((byte*)pair, 1, depth == 0 ? LaneShape.RootParent : LaneShape.Parents, 0, result);
             }
         }
 
@@ -107,6 +111,9 @@ internal sealed unsafe class Blake3(Blake3Path path)
         (_depth, _chunkLength, _chunksDone) = (0, 0, 0);
         return new Digest(digest);
     }
+
+    private void Hash(byte* input, int count, in LaneShape shape, ulong counter, uint* chainingValues) =>
+        path.HashMany(input, mode.Key, count, mode.Apply(shape), counter, chainingValues);
 
     /// <summary>The largest whole subtree that can start here: a power of two, and the chunks done are a multiple of it.</summary>
     private int SubtreeChunks(int chunksLeft)
@@ -122,9 +129,9 @@ internal sealed unsafe class Blake3(Blake3Path path)
     private void PushSubtree(byte* input, int chunks)
     {
         var values = stackalloc uint[SubtreeChunksMax * ChainingWords];
-        path.HashMany(input, chunks, LaneShape.Chunks, _chunksDone, values);
+        Hash(input, chunks, LaneShape.Chunks, _chunksDone, values);
         var count = chunks;
-        for (; count > 2; count /= 2) path.HashMany((byte*)values, count / 2, LaneShape.Parents, 0, values);
+        for (; count > 2; count /= 2) Hash((byte*)values, count / 2, LaneShape.Parents, 0, values);
 
         for (var i = 0; i < count; i++)
         {
@@ -151,7 +158,7 @@ internal sealed unsafe class Blake3(Blake3Path path)
             for (; _depth > complete; _depth--)
             {
                 var pair = stack + (_depth - 2) * ChainingWords;
-                path.HashMany((byte*)pair, 1, LaneShape.Parents, 0, pair);
+                Hash((byte*)pair, 1, LaneShape.Parents, 0, pair);
             }
         }
     }

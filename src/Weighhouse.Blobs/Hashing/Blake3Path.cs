@@ -35,34 +35,35 @@ internal static unsafe class Blake3Paths
     /// Hashes <paramref name="count"/> inputs of one shape, the widest lanes first. The chaining values may overwrite the start
     /// of the input: a batch is read whole before it is written, and what it writes is never longer than what it read.
     /// </summary>
-    public static void HashMany(this Blake3Path path, byte* input, int count, in LaneShape shape, ulong counter, uint* chainingValues)
+    public static void HashMany(
+        this Blake3Path path, byte* input, uint* key, int count, in LaneShape shape, ulong counter, uint* chainingValues)
     {
         while (count > 0)
         {
             int taken;
             if (count >= Avx512Lanes.Count && path >= Blake3Path.Avx512)
             {
-                LaneKernel<Avx512Lanes, Vector512<uint>>.Hash(input, shape, counter, chainingValues);
+                LaneKernel<Avx512Lanes, Vector512<uint>>.Hash(input, key, shape, counter, chainingValues);
                 taken = Avx512Lanes.Count;
             }
             else if (count >= Avx2Lanes.Count && path >= Blake3Path.Avx2)
             {
-                LaneKernel<Avx2Lanes, Vector256<uint>>.Hash(input, shape, counter, chainingValues);
+                LaneKernel<Avx2Lanes, Vector256<uint>>.Hash(input, key, shape, counter, chainingValues);
                 taken = Avx2Lanes.Count;
             }
             else if (count >= Vector128Lanes.Count && path >= Blake3Path.Vector128)
             {
-                LaneKernel<Vector128Lanes, Vector128<uint>>.Hash(input, shape, counter, chainingValues);
+                LaneKernel<Vector128Lanes, Vector128<uint>>.Hash(input, key, shape, counter, chainingValues);
                 taken = Vector128Lanes.Count;
             }
             else if (path >= Blake3Path.Vector128)
             {
-                HashOne(input, shape, counter, chainingValues);
+                HashOne(input, key, shape, counter, chainingValues);
                 taken = 1;
             }
             else
             {
-                LaneKernel<ScalarLanes, uint>.Hash(input, shape, counter, chainingValues);
+                LaneKernel<ScalarLanes, uint>.Hash(input, key, shape, counter, chainingValues);
                 taken = ScalarLanes.Count;
             }
 
@@ -77,10 +78,11 @@ internal static unsafe class Blake3Paths
     /// A single input in all four lanes at once (the stride is 0), three results thrown away: 1.9 µs for a chunk where one input in
     /// plain registers takes 3.1 µs, and small files are mostly such leftovers.
     /// </summary>
-    private static void HashOne(byte* input, in LaneShape shape, ulong counter, uint* chainingValue)
+    private static void HashOne(byte* input, uint* key, in LaneShape shape, ulong counter, uint* chainingValue)
     {
         var copies = stackalloc uint[Vector128Lanes.Count * ChainingWords];
-        LaneKernel<Vector128Lanes, Vector128<uint>>.Hash(input, shape with { StrideBytes = 0, CounterStep = 0 }, counter, copies);
+        LaneKernel<Vector128Lanes, Vector128<uint>>.Hash(
+            input, key, shape with { StrideBytes = 0, CounterStep = 0 }, counter, copies);
         new ReadOnlySpan<uint>(copies, ChainingWords).CopyTo(new Span<uint>(chainingValue, ChainingWords));
     }
 }

@@ -11,7 +11,7 @@ internal static class Blake3Words
     public const uint Iv0 = 0x6A09E667, Iv1 = 0xBB67AE85, Iv2 = 0x3C6EF372, Iv3 = 0xA54FF53A;
     public const uint Iv4 = 0x510E527F, Iv5 = 0x9B05688C, Iv6 = 0x1F83D9AB, Iv7 = 0x5BE0CD19;
 
-    public const uint ChunkStart = 1, ChunkEnd = 2, Parent = 4, Root = 8;
+    public const uint ChunkStart = 1, ChunkEnd = 2, Parent = 4, Root = 8, DeriveKeyContext = 32, DeriveKeyMaterial = 64;
 
     /// <summary>Which message word each round uses where: row r is the specification's permutation applied r times.</summary>
     public static ReadOnlySpan<byte> Schedule =>

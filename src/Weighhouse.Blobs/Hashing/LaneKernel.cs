@@ -19,14 +19,14 @@ internal static unsafe class LaneKernel<TLanes, TVector>
     /// Compiled fully at the first call, since the first file would otherwise run for megabytes in unoptimised code.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Hash(byte* input, in LaneShape shape, ulong counter, uint* chainingValues)
+    public static void Hash(byte* input, uint* key, in LaneShape shape, ulong counter, uint* chainingValues)
     {
         var space = stackalloc byte[WordsPerBlock * sizeof(TVector) + AlignmentBytes];
         var m = (TVector*)(((nuint)space + AlignmentBytes - 1) & ~(nuint)(AlignmentBytes - 1));
         Counters(counter, shape.CounterStep, m, out var counterLow, out var counterHigh);
 
-        TVector h0 = TLanes.Fill(Iv0), h1 = TLanes.Fill(Iv1), h2 = TLanes.Fill(Iv2), h3 = TLanes.Fill(Iv3);
-        TVector h4 = TLanes.Fill(Iv4), h5 = TLanes.Fill(Iv5), h6 = TLanes.Fill(Iv6), h7 = TLanes.Fill(Iv7);
+        TVector h0 = TLanes.Fill(key[0]), h1 = TLanes.Fill(key[1]), h2 = TLanes.Fill(key[2]), h3 = TLanes.Fill(key[3]);
+        TVector h4 = TLanes.Fill(key[4]), h5 = TLanes.Fill(key[5]), h6 = TLanes.Fill(key[6]), h7 = TLanes.Fill(key[7]);
         for (var block = 0; block < shape.Blocks; block++)
         {
             var isLast = block == shape.Blocks - 1;
