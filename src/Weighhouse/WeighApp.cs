@@ -62,6 +62,7 @@ internal static class WeighApp
         Modules.Add(builder.Services, settings);
         var app = builder.Build();
         app.UseMiddleware<RequestBoundary>();
+        app.UseOneLeadingSlash();
         app.UseRouting();
         app.UseUnknownGrpcServices();
         Modules.Use(app);

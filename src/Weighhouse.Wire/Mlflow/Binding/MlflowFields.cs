@@ -54,6 +54,9 @@ internal sealed class MlflowFields
         return text ?? "";
     }
 
+    /// <summary>2 or 3 when MLflow's own client asks; null for any other.</summary>
+    public int? ClientMajor => ClientVersion.MajorOf(_http.Request);
+
     /// <summary>A parameter in the path of the URL.</summary>
     public string Route(string name) => _http.Request.RouteValues[name] as string ?? "";
 

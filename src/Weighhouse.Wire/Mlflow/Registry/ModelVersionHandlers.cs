@@ -100,7 +100,11 @@ internal static class ModelVersionHandlers
     {
         var text = fields.Required("version");
         if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)) return number;
-        fields.Problems.Add(Error.Invalid($"Parameter 'version' must be an integer, got '{text}'.", "version"));
+        fields.Problems.Add(Error.Invalid(
+            fields.ClientMajor is 2
+                ? $"Model version must be an integer, got '{text}'"
+                : $"Parameter 'version' must be an integer, got '{text}'.",
+            "version"));
         return 0;
     }
 

@@ -61,7 +61,13 @@ internal static class RunHandlers
         MetricHandlers.LogOneAsync);
 
     public static readonly MlflowHandler LogInputs = Handle.Of(
-        static fields => (Id: fields.Run(), Datasets: fields.Items("datasets", Input), Models: fields.Items("models", ModelIn)),
+        static fields =>
+        {
+            var inputs = (Id: fields.Run(), Datasets: fields.Items("datasets", Input), Models: fields.Items("models", ModelIn));
+            // In 2.x datasets were all there was to log; a client of 3.x may have nothing to say.
+            if (!fields.Has("datasets") && !fields.Has("models") && fields.ClientMajor is not >= 3) fields.Problems.Missing("datasets");
+            return inputs;
+        },
         static async (call, request) => MlflowReply.Done(await call.Runs.LogInputsAsync(
             call.Caller, request.Id, request.Datasets, request.Models, call.Cancellation)));
 
