@@ -31,7 +31,6 @@ internal static class AccessEndpoints
             .Produces<AuditPage>();
         api.MapGet("/audit/verify", VerifyAuditAsync).WithMetadata(Policy.Administer).WithSummary("Recompute the audit log's hash chain")
             .Produces<AuditVerdict>();
-        routes.MapGet(LoggedPath.SecretPrefix + "{secret}", RedeemLinkAsync).WithMetadata(Policy.Anyone).ExcludeFromDescription();
     }
 
     private static void MapUsers(RouteGroupBuilder api)
@@ -166,13 +165,4 @@ internal static class AccessEndpoints
 
     private static async Task<IResult> VerifyAuditAsync(HttpContext context, IAuditTrail trail) =>
         ApiResult.Ok(await trail.VerifyAsync(context.Caller(), context.RequestAborted), AccessJson.Default.AuditVerdict);
-
-    private static async Task<IResult> RedeemLinkAsync(HttpContext context, ISessions sessions, string secret)
-    {
-        var redeemed = await sessions.RedeemLinkAsync(secret, context.RequestAborted);
-        if (!redeemed.TryGet(out var cookie, out var error)) return ApiProblem.From(error);
-        SessionCookie.Set(context, cookie);
-        context.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect(ReturnPath.Root);
-    }
 }

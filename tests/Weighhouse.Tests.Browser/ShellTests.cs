@@ -86,6 +86,27 @@ public class ShellTests(BrowserServer server)
         await visit.Expect("h1").ToHaveTextAsync("Models");
     }
 
+    /// <summary>The visit would complain of a rejection that nobody caught.</summary>
+    [Fact]
+    public async Task A_fade_between_pages_that_the_browser_drops_is_no_error()
+    {
+        await using var visit = await server.VisitAsync();
+        await visit.Page.AddInitScriptAsync(
+            """
+            addEventListener("pagereveal", (event) => {
+                if (!event.viewTransition) return;
+                sessionStorage.setItem("dropped", "yes");
+                event.viewTransition.skipTransition();
+            });
+            """);
+        await visit.GoAsync("/");
+
+        await visit["nav.nav a:has-text('Models')"].ClickAsync();
+
+        await visit.Expect("h1").ToHaveTextAsync("Models");
+        Assert.Equal("yes", await visit.Page.EvaluateAsync<string>("sessionStorage.getItem('dropped')"));
+    }
+
     private static Task<string> BackgroundAsync(Visit visit) =>
         visit.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
 }

@@ -5,11 +5,6 @@ namespace Weighhouse.Tests.Browser;
 /// <summary>One window. When it closes, whatever the page complained about fails the test, and so does a request to another host.</summary>
 public sealed class Visit : IAsyncDisposable
 {
-    /// <summary>
-    /// The browser drops the fade between two pages when the next navigation comes before its end. Nothing is wrong with either page.
-    /// </summary>
-    private const string FadeDropped = "InvalidStateError: Transition was aborted";
-
     private readonly IBrowserContext _context;
     private readonly Uri _origin;
     private readonly List<string> _complaints = [];
@@ -21,7 +16,7 @@ public sealed class Visit : IAsyncDisposable
         _origin = origin;
         Page = page;
         page.Console += (_, message) => Note(message);
-        page.PageError += (_, error) => NoteUncaught(error);
+        page.PageError += (_, error) => _complaints.Add($"uncaught: {error}");
         page.Request += (_, request) => Note(request);
     }
 
@@ -66,11 +61,6 @@ public sealed class Visit : IAsyncDisposable
     {
         await _context.DisposeAsync();
         Assert.DoesNotContain(_complaints, complaint => !Expected.Any(expected => complaint.Contains(expected, StringComparison.Ordinal)));
-    }
-
-    private void NoteUncaught(string error)
-    {
-        if (!error.Contains(FadeDropped, StringComparison.Ordinal)) _complaints.Add($"uncaught: {error}");
     }
 
     private void Note(IConsoleMessage message)

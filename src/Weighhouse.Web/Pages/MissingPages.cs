@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Weighhouse.Kernel;
-using Weighhouse.Web.Words;
 
 namespace Weighhouse.Web.Pages;
 
@@ -14,12 +13,9 @@ internal static class MissingPages
     {
         await next(context);
         if (context.Response is not { HasStarted: false, StatusCode: StatusCodes.Status404NotFound }) return;
-        if (context.GetEndpoint() is not null || !IsPerson(context.Request)) return;
-        var words = PageWords.Choose(context.Request.Cookies[Forms.Cookies.Language], context.Request.Headers.AcceptLanguage);
-        await ErrorPages.WriteAsync(context, Error.NotFound(words["error.noPage", context.Request.Path.Value]));
+        if (context.GetEndpoint() is not null) return;
+        var call = new PageCall(context);
+        if (!call.IsPerson) return;
+        await ErrorPages.WriteAsync(context, Error.NotFound(call.Words["error.noPage", context.Request.Path.Value]));
     }
-
-    /// <summary>A browser that follows a link; programs and scripts keep the plain answer.</summary>
-    private static bool IsPerson(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

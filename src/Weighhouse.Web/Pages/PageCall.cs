@@ -73,6 +73,10 @@ internal sealed class PageCall
     public bool AcceptsJson => _context.Request.Headers.Accept.ToString()
         .StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a browser follows a link; programs and scripts want no page.</summary>
+    public bool IsPerson => HttpMethods.IsGet(_context.Request.Method)
+        && _context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Where the form's sender wants to return to: only ever a path of this server.</summary>
     public string ReturnTo(string absent) => Field("return") is { Length: > 0 } asked ? ReturnPath.Of(asked) : absent;
 }

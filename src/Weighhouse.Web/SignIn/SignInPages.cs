@@ -10,11 +10,15 @@ namespace Weighhouse.Web.SignIn;
 /// <param name="Return">Where to go once signed in.</param>
 public sealed record SignInModel(string Name, string Return, string? Problem);
 
+/// <param name="MustSignIn">Nothing opens without signing in: the visitor is nobody yet.</param>
+public sealed record SignInLinkModel(bool MustSignIn);
+
 internal static class SignInPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/sign-in", Policy.Anyone, ShowAsync);
+        routes.MapPage(LoggedPath.SecretPrefix + "{secret}", Policy.Anyone, RedeemAsync);
         routes.MapForm("/sign-in", Policy.Anyone, SignInAsync);
         routes.MapForm("/sign-out", Policy.Anyone, SignOutAsync);
     }
@@ -24,6 +28,22 @@ internal static class SignInPages
         var target = ReturnPath.Of(call.Query("return"));
         var isSignedIn = call.Caller.Kind is not PrincipalKind.Anonymous;
         return new ValueTask<IResult>(isSignedIn ? call.GoTo(target) : Show(call, new SignInModel("", target, null)));
+    }
+
+    /// <summary>The link that the server prints when it starts. A link that works no longer is explained to people.</summary>
+    private static async ValueTask<IResult> RedeemAsync(PageCall call)
+    {
+        var redeemed = await call.Get<ISessions>().RedeemLinkAsync(call.Route("secret"), call.Cancellation);
+        if (redeemed.TryGet(out var cookie, out var error))
+        {
+            SessionCookie.Set(call.Http, cookie);
+            return call.GoTo(ReturnPath.Root);
+        }
+
+        if (!call.IsPerson) return ApiProblem.From(error);
+        return call.Show<SignInLinkPage>(
+            PageHead.Of(call.Words["link.title"]) with { IsBare = true },
+            new SignInLinkModel(call.Caller.Kind is PrincipalKind.Anonymous), ApiProblem.StatusOf(error.Code));
     }
 
     private static async ValueTask<IResult> SignInAsync(PageCall call)

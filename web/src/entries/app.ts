@@ -6,8 +6,10 @@ import { PaletteElement } from "../shell/palette";
 import { CopyElement, keepTimesTrue, SplitElement, TimeElement, TreeElement, WaitingElement } from "../shell/small-elements";
 import { startTheme } from "../shell/theme";
 import { startToasts } from "../shell/toast";
+import { startTransitions } from "../shell/transitions";
 
 document.documentElement.classList.add("scripted");
+startTransitions();
 startTheme();
 startMenus();
 startDialogs();
