@@ -141,10 +141,9 @@ async function test() {
         entryPoints: sources.map((file) => `test/${file}`),
     });
     const files = sources.map((file) => relative(here, join(folder, file.replace(/\.ts$/, ".mjs"))));
-    return (
-        spawnSync(process.execPath, ["--test", "--enable-source-maps", ...files], { cwd: here, stdio: "inherit" })
-            .status === 0
-    );
+    const reporter = process.argv.includes("--lines") ? ["--test-reporter=./test/lines.mjs"] : [];
+    const options = ["--test", "--enable-source-maps", ...reporter, ...files];
+    return spawnSync(process.execPath, options, { cwd: here, stdio: "inherit" }).status === 0;
 }
 
 async function watch() {

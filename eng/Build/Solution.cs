@@ -30,7 +30,8 @@ internal static class Solution
         using var held = await BuildLock.TakeAsync();
         if (Built.IsFresh()) return;
         await Web.BundleAsync();
-        foreach (var project in testProjects) await CompileAsync(project, TestSelection.ProjectFile(project));
+        foreach (var project in testProjects.Where(project => project is not WebTests.Project))
+            await CompileAsync(project, TestSelection.ProjectFile(project));
     }
 
     private static Task CompileAsync(string name, string path)

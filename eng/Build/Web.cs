@@ -39,7 +39,7 @@ internal static class Web
         await Bundled.UnlessFreshAsync(() => Tool.QuietlyAsync("web", Npm, "run", "build", "--prefix", Paths.Web));
     }
 
-    private static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+    public static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
     private static async Task RequireNodeAsync()
     {

@@ -13,6 +13,7 @@ internal static class TestProgram
     public static async Task<TestTotals> RunAsync(
         string project, string? filter, IReadOnlyDictionary<string, string>? environment = null)
     {
+        if (project is WebTests.Project) return await WebTests.RunAsync(filter);
         var program = Path.Combine(Paths.Artifacts, "bin", project, "release", $"{project}.dll");
         List<string> arguments = [program, "-reporter", "json", "-noColor", "-noLogo", "-noAutoReporters"];
         if (filter is not null) arguments.AddRange(["-method", $"*{filter}*"]);

@@ -6,10 +6,13 @@ internal sealed record TestSelection(IReadOnlyList<string> Projects, string? Fil
 {
     /// <summary>Cheap ones first: a broken rule or formula is told before a server is started.</summary>
     private static readonly string[] Order =
-        ["Weighhouse.Tests.Rules", "Weighhouse.Tests", "Weighhouse.Tests.Server", "Weighhouse.Tests.Wire", "Weighhouse.Tests.Browser"];
+    [
+        "Weighhouse.Tests.Rules", WebTests.Project, "Weighhouse.Tests", "Weighhouse.Tests.Server", "Weighhouse.Tests.Wire",
+        "Weighhouse.Tests.Browser",
+    ];
 
     /// <summary>Unit tests start no program; the others may.</summary>
-    public bool NeedsProgram => Projects.Any(project => project != "Weighhouse.Tests");
+    public bool NeedsProgram => Projects.Any(project => project is not ("Weighhouse.Tests" or WebTests.Project));
 
     public static TestSelection Parse(IReadOnlyList<string> arguments)
     {
@@ -37,12 +40,14 @@ internal sealed record TestSelection(IReadOnlyList<string> Projects, string? Fil
     }
 
     /// <summary>tests/ also holds what tests share; only these are programs that test.</summary>
-    public static bool Exists(string project) => project.Contains(".Tests", StringComparison.Ordinal) && File.Exists(ProjectFile(project));
+    public static bool Exists(string project) => project is WebTests.Project
+        ? WebTests.Exist
+        : project.Contains(".Tests", StringComparison.Ordinal) && File.Exists(ProjectFile(project));
 
     public static string ProjectFile(string project) => Path.Combine(Paths.Tests, project, $"{project}.csproj");
 
     private static List<string> All() => Directory.EnumerateDirectories(Paths.Tests)
-        .Select(folder => Path.GetFileName(folder)).Where(Exists)
+        .Select(folder => Path.GetFileName(folder)).Append(WebTests.Project).Where(Exists)
         .OrderBy(project => Array.IndexOf(Order, project) is var place and >= 0 ? place : Order.Length)
         .ThenBy(project => project, StringComparer.Ordinal).ToList();
 }
