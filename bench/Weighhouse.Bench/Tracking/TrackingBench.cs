@@ -178,6 +178,7 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
             var random = new Random(Seed + worker);
             for (var i = worker; i < runs; i += Connections) SeedRun(line, experiment, i, pointsOfRun, random);
         });
+        server.Reconnect();
         report.Note($"seeding {runs:N0} runs of {pointsOfRun:N0} points", runs / Stopwatch.GetElapsedTime(started).TotalSeconds, "runs/s");
         return experiment;
     }

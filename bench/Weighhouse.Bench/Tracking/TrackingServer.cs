@@ -9,7 +9,7 @@ internal sealed class TrackingServer(Uri url) : IDisposable
 {
     private const string Api = "/api/2.0/mlflow/";
 
-    private readonly HttpLine _line = new(url);
+    private HttpLine _line = new(url);
 
     public Uri Url => url;
 
@@ -55,6 +55,13 @@ internal sealed class TrackingServer(Uri url) : IDisposable
     {
         if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
         return JsonDocument.Parse(answer.Body).RootElement;
+    }
+
+    /// <summary>After minutes on other connections: the server has closed this one, which was idle.</summary>
+    public void Reconnect()
+    {
+        _line.Dispose();
+        _line = new HttpLine(url);
     }
 
     public void Dispose() => _line.Dispose();

@@ -51,8 +51,10 @@ internal sealed class RunFinder(
         var found = new List<RunEntry>();
         foreach (var experiment in experiments)
         {
-            found.AddRange(await new RunWalk(reader, experiment).CollectAsync());
-            if (reader.IsFew) return await reader.ReadAsync([.. reader.Matching!.Numbers()], experiment: null);
+            var part = await new RunWalk(reader, experiment).CollectAsync();
+            if (part.Count < reader.Need && reader.Narrowing.IsFew)
+                return await reader.ReadAsync([.. reader.Matching!.Numbers()], experiment: null);
+            found.AddRange(part);
         }
 
         if (experiments.Count > 1) found.Sort(reader.Order);

@@ -10,20 +10,14 @@ namespace Weighhouse.Tracking.Search;
 internal sealed class RunReader(
     DbSession session, RunQuery query, IReadOnlyList<long> experiments, SearchKeys keys, SearchTuning tuning)
 {
-    private readonly RunSets _sets = new(session, experiments, keys);
-    private long _tested;
-    private long _testedOfSet;
-    private long _passed;
+    private RunNarrowing? _narrowing;
 
-    /// <summary>What is still to be tested of a run: the whole filter, until a part of it is known as a set.</summary>
-    private FilterNode _rest = query.Filter;
+    /// <summary>What of the filter is known as a set, and what is to be tested.</summary>
+    public RunNarrowing Narrowing => _narrowing ??= new RunNarrowing(Sets, Query, tuning);
 
-    /// <summary>The runs that satisfy the view and that part of the filter which is known as a set; null at first.</summary>
-    public RunSet? Matching { get; private set; }
+    public RunSets Sets { get; } = new(session, experiments, keys);
 
-    /// <summary>Whether so few runs are left that to read and sort them all is the quickest.</summary>
-    public bool IsFew => Matching is { IsComplement: false } set
-        && (set.Count <= tuning.SortedMax || (set.Count <= tuning.NarrowedMax && _testedOfSet > tuning.SetTestedMax));
+    public RunSet? Matching => Narrowing.Matching;
 
     public RunQuery Query { get; } = query;
 
@@ -39,35 +33,18 @@ internal sealed class RunReader(
     public int Need => Query.Size + 1;
 
     /// <summary>Without a filter only the deleted runs are to be known, and they are few.</summary>
-    public ValueTask PrepareAsync() => Query.Filter is FilterAll { Parts.Count: 0 } ? EvaluateAsync() : default;
+    public ValueTask PrepareAsync() => Query.Filter is FilterAll { Parts.Count: 0 } ? Narrowing.EvaluateAsync() : default;
 
     /// <summary>The candidates when one clause of the filter leaves only a few: they are tested and sorted, and nothing else is
     /// read.</summary>
     public async ValueTask<List<long>?> FewAsync()
     {
-        if (Query.View is StageView.DeletedOnly && await _sets.FewDeletedAsync(tuning.FewMax) is { } deleted) return deleted;
+        if (Query.View is StageView.DeletedOnly && await Sets.FewDeletedAsync(tuning.FewMax) is { } deleted) return deleted;
         var conjuncts = Query.Filter is FilterAll all ? all.Parts : [Query.Filter];
         foreach (var clause in conjuncts.OfType<FilterClause>().Where(RunLeaf.IsIndexed).Take(tuning.ProbesMax))
-            if (await _sets.FewAsync(clause, tuning.FewMax) is { } few) return few;
+            if (await Sets.FewAsync(clause, tuning.FewMax) is { } few) return few;
         return null;
     }
-
-    /// <summary>Evaluates the filter as a set when testing run by run goes on for too long without filling the page.</summary>
-    public ValueTask LearnAsync(int found)
-    {
-        if (Matching is not null || _tested == 0) return default;
-        var expected = _tested * (Need - found) / Math.Max(1, _passed);
-        return expected > tuning.TestedMax ? EvaluateAsync() : default;
-    }
-
-    public async ValueTask EvaluateAsync()
-    {
-        if (Matching is not null) return;
-        var view = await _sets.OfAsync(Query.View);
-        (Matching, _rest) = await _sets.NarrowAsync(view, Query.Filter, tuning.NarrowedMax);
-    }
-
-    public RunSets Sets => _sets;
 
     /// <summary>Those of the runs that match and come after the page before, in order; of one experiment when it is given.</summary>
     public async ValueTask<List<RunEntry>> ReadAsync(IReadOnlyCollection<long> runNos, long? experiment)
@@ -82,16 +59,16 @@ internal sealed class RunReader(
         Order.WriteJoins(draft, keys);
         draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment));
         if (Matching is null) draft.Sql(Lifecycle(Query.View));
-        draft.Sql(" AND ").Predicate(_rest, keys);
+        draft.Sql(" AND ").Predicate(Narrowing.Rest, keys);
+        var passed = 0;
         await draft.Prepare(session, "ReadRunEntries").ForEachAsync(row =>
         {
-            _passed++;
+            passed++;
             var entry = Order.Read(row);
             if (Query.After is null || Order.Compare(entry, Query.After) > 0) entries.Add(entry);
             return true;
         });
-        if (Matching is null) _tested += candidates.Count;
-        else _testedOfSet += candidates.Count;
+        Narrowing.NoteTested(candidates.Count, passed);
         entries.Sort(Order);
         return entries;
     }
@@ -139,7 +116,7 @@ internal sealed class RunReader(
     /// <summary>All matching runs of the experiments (of one, when it is given) within the set, the best of them in order.</summary>
     public async ValueTask<List<RunEntry>> ScanAsync(long? experiment, RunSet? within)
     {
-        await EvaluateAsync();
+        await Narrowing.EvaluateAsync();
         var worst = (RunEntry?)null;
         var set = within is null ? Matching! : RunSet.Intersect(Matching!, within);
         if (!set.IsComplement && set.Count <= tuning.ScannedAsSetMax) return Best(await ReadAsync([.. set.Numbers()], experiment));
@@ -148,7 +125,8 @@ internal sealed class RunReader(
         Order.WriteColumns(draft);
         draft.Sql(" FROM tracking_runs r");
         Order.WriteJoins(draft, keys);
-        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View)).Sql(" AND ").Predicate(_rest, keys);
+        draft.Sql(" WHERE ").IsOneOf("r.experiment_no", Of(experiment)).Sql(Lifecycle(Query.View)).Sql(" AND ")
+            .Predicate(Narrowing.Rest, keys);
         await draft.Prepare(session, "ScanRunEntries").ForEachAsync(row =>
         {
             // Most runs are worse in the first term already than the worst that is kept: nothing else of them is read.

@@ -12,7 +12,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
     private readonly List<RunEntry> _found = [];
 
     /// <summary>Whether there is nothing more to do here: the page is full, or the search has turned out to have few candidates.</summary>
-    private bool IsFull => _found.Count >= reader.Need || reader.IsFew;
+    private bool IsFull => _found.Count >= reader.Need || reader.Narrowing.IsFew;
 
     /// <summary>Whether an index leads through the runs in the order of the term.</summary>
     public static bool CanFollow(RunOrder order) => order.Terms.Count == 0 || CanFollow(order.Terms[0]);
@@ -70,22 +70,24 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         while (!IsFull)
         {
             var (runNos, last) = await reader.StartsAsync(experiment, ascending, place, limit);
+            reader.Narrowing.NoteWalked(runNos.Count);
             var batch = new List<long>();
             foreach (var runNo in runNos)
             {
                 if (IsFull) break;
                 if (within?.Contains(runNo) is false || reader.Matching?.Contains(runNo) is false) continue;
                 batch.Add(runNo);
-                if (batch.Count >= reader.Need - _found.Count) await FlushAsync(batch, batch.Count);
+                if (batch.Count >= BatchSize) await FlushAsync(batch, batch.Count);
             }
 
             await FlushAsync(batch, batch.Count);
             if (runNos.Count < limit) return;
             place = last;
-            limit = Math.Max(limit, Math.Min(limit * 4, reader.Tuning.ChunkMax));
-            await reader.LearnAsync(_found.Count);
+            limit = Math.Max(limit, Math.Min(limit * 2, reader.Tuning.ChunkMax));
         }
     }
+
+    private int BatchSize => reader.Narrowing.BatchFor(reader.Need - _found.Count);
 
     private int FirstChunk => Math.Max(reader.Tuning.ChunkMin, Math.Min(2 * reader.Need, reader.Tuning.ChunkMax));
 
@@ -98,6 +100,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         while (!IsFull)
         {
             var rows = await source.NextAsync(from, inclusive, limit);
+            reader.Narrowing.NoteWalked(rows.Count);
             var isLast = rows.Count < limit;
             var whole = isLast ? rows.Count : StartOfLastGroup(rows);
             if (whole == 0 && isLast) return;
@@ -114,8 +117,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
             if (isLast) return;
             from = rows[whole - 1].Value;
             inclusive = false;
-            limit = Math.Max(limit, Math.Min(limit * 4, reader.Tuning.ChunkMax));
-            await reader.LearnAsync(_found.Count);
+            limit = Math.Max(limit, Math.Min(limit * 2, reader.Tuning.ChunkMax));
         }
     }
 
@@ -162,7 +164,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
                 batch.Clear();
                 if (!IsFull) await TermAsync(depth + 1, group, onPlace && rows[start].Value == PlaceAt(depth));
             }
-            else if (batch.Count >= reader.Need - _found.Count)
+            else if (batch.Count >= BatchSize)
             {
                 await FlushAsync(batch, batch.Count);
             }
@@ -178,6 +180,7 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         if (count == 0) return;
         _found.AddRange(await reader.ReadAsync(batch[..count], experiment));
         batch.RemoveRange(0, count);
+        await reader.Narrowing.LearnAsync(reader.Need - _found.Count);
     }
 
     private RunSource StartsFrom(bool ascending) => new(reader.Session, "i.start_ms", KeysetType.Whole, ascending, draft => draft

@@ -16,20 +16,26 @@ internal sealed record SearchTuning
     /// <value>32 experiments are walked one after another; more are scanned together.</value>
     public int WalkedExperimentsMax { get; init; } = 32;
 
-    /// <value>1,500 runs may be tested one by one for a page; when more are to be expected the filter is read as a set.</value>
-    public int TestedMax { get; init; } = 1_500;
+    /// <value>600 runs may be tested one by one for a page; when more are to be expected more of the filter is read as a set.</value>
+    public int TestedMax { get; init; } = 600;
+
+    /// <value>50 runs are tested at once at least: a statement costs as much as 20 of them.</value>
+    public int BatchMin { get; init; } = 50;
+
+    /// <value>12 entries of an index are read in order in the time that one run is looked up and tested.</value>
+    public int EntriesPerTest { get; init; } = 12;
+
+    /// <value>32,768 runs are counted at most to see which of two equalities is the rarer: half a millisecond.</value>
+    public int CountedMax { get; init; } = 32_768;
 
     /// <value>1,000 runs that are equal in a term are read and sorted at once; more are walked by the next term.</value>
     public int ReadAtOnceMax { get; init; } = 1_000;
 
-    /// <value>Clauses that leave at most 12,000 runs are enough of a set: the other clauses are tested where the page needs it.</value>
-    public int NarrowedMax { get; init; } = 12_000;
+    /// <value>Clauses that leave at most 600 runs are enough of a set: the other clauses are tested where the page needs it.</value>
+    public int NarrowedMax { get; init; } = 600;
 
-    /// <value>A set of at most 4,000 runs is read and sorted whole; to walk an index for so few takes longer.</value>
-    public int SortedMax { get; init; } = 4_000;
-
-    /// <value>After 2,000 runs of a larger set were tested and the page is not full, it is read and sorted whole too.</value>
-    public int SetTestedMax { get; init; } = 2_000;
+    /// <value>A set of at most 300 runs is read and sorted whole; to walk an index for so few takes longer.</value>
+    public int SortedMax { get; init; } = 300;
 
     /// <value>256 entries of an index are read at first.</value>
     public int ChunkMin { get; init; } = 256;
