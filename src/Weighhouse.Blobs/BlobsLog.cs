@@ -31,4 +31,16 @@ internal static partial class BlobsLog
 
     [LoggerMessage(6007, LogLevel.Warning, "Left alone a file that is no blob: {File}")]
     public static partial void StrangeFileLeftAlone(this ILogger log, string file);
+
+    [LoggerMessage(6010, LogLevel.Error, "Writing to the store failed: {Reason}")]
+    public static partial void WriteFailed(this ILogger log, string reason, Exception failure);
+
+    [LoggerMessage(6011, LogLevel.Information, "Store open in {Folder}: {Packs} packs, {Objects} objects, hashing with {Path}")]
+    public static partial void StoreOpened(this ILogger log, string folder, int packs, int objects, Blake3Path path);
+
+    [LoggerMessage(6012, LogLevel.Critical, "Pack {File} has a damaged footer: what it holds cannot be found")]
+    public static partial void PackDamaged(this ILogger log, string file);
+
+    [LoggerMessage(6013, LogLevel.Critical, "Object {Id} is damaged in pack {File} at {Offset}")]
+    public static partial void ObjectDamaged(this ILogger log, Digest id, string file, long offset);
 }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Weighhouse.Blobs.Hashing;
 using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs;
@@ -17,6 +20,13 @@ public static class BlobsModule
         services.AddSingleton<BlobsOpening>();
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobsOpening>().Store);
         return services;
+    }
+
+    /// <summary>Opens a store of objects outside a host: the workspace of a command.</summary>
+    public static Result<IObjectStore> OpenStore(BlobsOptions options, TimeProvider clock, IdGenerator ids, ILogger log)
+    {
+        Blake3SelfTest.Run();
+        return ObjectStore.Open(options, clock, ids, log).Map(store => (IObjectStore)store);
     }
 
     /// <summary>

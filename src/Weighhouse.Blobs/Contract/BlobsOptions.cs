@@ -16,6 +16,13 @@ public sealed class BlobsOptions
     /// <value>Default 64, hence at most 256 MiB.</value>
     public int LargeUploadsMax { get; set; } = 64;
 
+    /// <summary>
+    /// A pack is ended at this size: large enough that a terabyte is thousands of files and not millions, small enough that copying
+    /// the living half of one takes a second.
+    /// </summary>
+    /// <value>In bytes; default 128 MiB.</value>
+    public long PackTargetBytes { get; set; } = 128 << 20;
+
     /// <summary>Whether reading a whole file checks its digest, for 0.3 to 0.6 ns per byte of one core.</summary>
     /// <value>Default true.</value>
     public bool VerifyReads { get; set; } = true;

@@ -73,6 +73,7 @@ public interface IObjectWriter : IDisposable
     /// <summary>An object from elsewhere, as stored there. Bytes that are not what the id names are refused (InvalidArgument).</summary>
     Result<Done> AddRaw(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored);
 
-    /// <summary>Returns when all that was added is durable: data first, then what refers to it. StorageFull, Unavailable.</summary>
+    /// <summary>Returns when all that was added is durable: data first, then what refers to it. StorageFull, Unavailable: the
+    /// session is lost then; begin another when the cause is gone.</summary>
     ValueTask<Result<Done>> CommitAsync(CancellationToken cancellation);
 }

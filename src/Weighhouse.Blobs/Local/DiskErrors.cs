@@ -7,6 +7,10 @@ internal static class DiskErrors
 {
     // errno; .NET puts it into HResult where it has no exception type of its own.
     public const int InputOutput = 5, Invalid = 22, FileTooBig = 27, NoSpace = 28, ReadOnly = 30, LinuxQuota = 122;
+
+    /// <summary>Not of the system: every lane of the store is held.</summary>
+    public const int NoLane = -1;
+
     private const int MacQuota = 69;
     private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
 
@@ -33,6 +37,7 @@ internal static class DiskErrors
             $"The disk of the blob folder {folder} is read-only. Mount it for writing and try again."),
         InputOutput when !OperatingSystem.IsWindows() => Unavailable(
             $"The disk of the blob folder {folder} reports an input/output error. Check the disk."),
+        NoLane => Unavailable($"256 processes write to the store {folder} at once, the most it takes. Wait for one to end."),
         _ => null,
     };
 

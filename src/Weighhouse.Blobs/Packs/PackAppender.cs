@@ -1,0 +1,288 @@
+using Weighhouse.Blobs.Index;
+using Weighhouse.Blobs.Local;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Packs;
+
+/// <summary>
+/// Appends objects to the current pack of one kind. Adding copies into memory and never waits; a drain on the pool writes behind it.
+/// Those who want their objects durable share the next section: however many wait, one fsync serves them.
+/// </summary>
+internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposable
+{
+    /// <summary>Pieces in memory before <see cref="RoomAsync"/> makes others wait: 8 MiB keep a disk busy.</summary>
+    private const int PiecesMax = 8;
+
+    /// <summary>Bounds a footer to 3 MiB.</summary>
+    private const int SectionEntriesMax = 1 << 16;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<AppendStep> _steps = new();
+    private readonly List<Section> _sealed = [];
+    private OpenPack? _pack;
+    private Section? _section;
+    private Piece? _piece;
+    private long _pieceOffset;
+    private int _pieceLimit;
+    private int _piecesQueued;
+    private bool _isDraining;
+    private TaskCompletionSource? _room;
+    private Task _drain = Task.CompletedTask;
+
+    /// <summary>Counts the failures; who began before one and has not been told durable cannot be sure of anything it added.</summary>
+    public int Failures { get; private set; }
+
+    public Error? LastFailure { get; private set; }
+
+    /// <summary>Adds an object unless it is on its way already.</summary>
+    public bool Append(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored, int epoch)
+    {
+        Invariant.That(stored.Length == info.StoredBytes);
+        lock (_lock)
+        {
+            if (IsPendingLocked(id)) return false;
+            var section = SectionFor(stored.Length, epoch);
+            section.Add(new PackEntry(id, info, section.Pack.EndBytes));
+            Emit(section.Pack, stored);
+            return true;
+        }
+    }
+
+    /// <summary>Whether the object is on its way to disk: the next flush covers it.</summary>
+    public bool IsPending(Digest id)
+    {
+        lock (_lock) return IsPendingLocked(id);
+    }
+
+    /// <summary>Completes when everything added before is durable, or has failed.</summary>
+    public Task<Result<Done>> FlushAsync()
+    {
+        lock (_lock)
+        {
+            if (_section is not null)
+            {
+                var waiting = _section.Wait();
+                StartDrain();
+                return waiting;
+            }
+
+            return _sealed.Count > 0 ? _sealed[^1].Wait() : Task.FromResult(Done.Ok);
+        }
+    }
+
+    /// <summary>Completes when the disk has caught up enough to take more. Ask before adding more than a few hundred kilobytes.</summary>
+    public ValueTask RoomAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_piecesQueued < PiecesMax) return ValueTask.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task.WaitAsync(cancellation));
+        }
+    }
+
+    /// <summary>Ends the current pack, so that what is added next goes to a new one.</summary>
+    public void Roll()
+    {
+        lock (_lock) LeavePack();
+    }
+
+    public void Dispose()
+    {
+        _drain.GetAwaiter().GetResult();
+        lock (_lock)
+        {
+            // What nobody asked to make durable was never promised.
+            _pack?.Abandon();
+            _pack?.Dispose();
+            (_pack, _section) = (null, null);
+            _piece?.Return();
+            _piece = null;
+        }
+    }
+
+    private bool IsPendingLocked(Digest id)
+    {
+        if (_section is not null && _section.Holds(id)) return true;
+        foreach (var section in _sealed)
+        {
+            if (section.Holds(id)) return true;
+        }
+
+        return false;
+    }
+
+    private Section SectionFor(int length, int epoch)
+    {
+        if (_pack is not null)
+        {
+            var isFull = _pack.EndBytes + length > parts.Options.PackTargetBytes && _pack.EndBytes > PackHeader.Size;
+            if (isFull || _pack.File.IsCondemned || _pack.File.Epoch != epoch) LeavePack();
+            else if (_section?.Entries.Count >= SectionEntriesMax) SealSection();
+        }
+
+        _pack ??= parts.OpenPackFor(kind, epoch);
+        if (_section is null)
+        {
+            var start = Math.Max(_pack.EndBytes, PackHeader.Size);
+            _section = new Section(_pack, start);
+            if (_pack.EndBytes == 0) Emit(_pack, PackHeader.Write(kind, _pack.File.Id, _pack.File.Epoch));
+        }
+
+        return _section;
+    }
+
+    /// <summary>Puts bytes at the end of the pack, in pieces that end on pages.</summary>
+    private void Emit(OpenPack pack, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_piece is null)
+            {
+                _piece = Piece.Take();
+                _piece.LengthBytes = 0;
+                _pieceOffset = pack.EndBytes;
+                _pieceLimit = Piece.CapacityBytes - (int)(pack.EndBytes % Piece.PageBytes);
+            }
+
+            var taken = Math.Min(bytes.Length, _pieceLimit - _piece.LengthBytes);
+            bytes[..taken].CopyTo(_piece.Memory.Span[_piece.LengthBytes..]);
+            _piece.LengthBytes += taken;
+            pack.EndBytes += taken;
+            bytes = bytes[taken..];
+            if (_piece.LengthBytes == _pieceLimit) QueuePiece(pack);
+        }
+    }
+
+    private void QueuePiece(OpenPack pack)
+    {
+        if (_piece is null) return;
+        _steps.Enqueue(new AppendStep(pack, _piece, _pieceOffset, null, false));
+        _piece = null;
+        _piecesQueued++;
+        StartDrain();
+    }
+
+    private void LeavePack()
+    {
+        if (_pack is null) return;
+        if (_section is not null) SealSection(closes: true);
+        else _steps.Enqueue(new AppendStep(_pack, null, 0, null, true));
+        _pack = null;
+        StartDrain();
+    }
+
+    private void SealSection(bool closes = false)
+    {
+        var section = _section!;
+        var pack = section.Pack;
+        Emit(pack, PackTrailer.Seal(pack.File.Id, section.Start, pack.PreviousTrailer, pack.EndBytes, section.Entries));
+        QueuePiece(pack);
+        section.End = pack.EndBytes;
+        pack.PreviousTrailer = pack.EndBytes - PackTrailer.Size;
+        _sealed.Add(section);
+        _section = null;
+        _steps.Enqueue(new AppendStep(pack, null, 0, section, closes));
+        StartDrain();
+    }
+
+    private void StartDrain()
+    {
+        if (_isDraining) return;
+        _isDraining = true;
+        _drain = Task.Run(Drain);
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            AppendStep step;
+            lock (_lock)
+            {
+                if (_steps.Count == 0 && _section?.Waiters is not null) SealSection();
+                if (!_steps.TryDequeue(out step!))
+                {
+                    _isDraining = false;
+                    return;
+                }
+            }
+
+            try
+            {
+                Run(step);
+            }
+            // The boundary to the disk: every waiter is told what it says; a failure it cannot explain goes to them as it is.
+            catch (Exception failure)
+            {
+                Fail(step, failure);
+            }
+        }
+    }
+
+    private void Run(AppendStep step)
+    {
+        if (step.Piece is { } piece)
+        {
+            step.Pack.Write(piece, step.Offset);
+            lock (_lock) Written(piece);
+        }
+
+        if (step.Ends is { } section)
+        {
+            step.Pack.Sync(parts.Folder.Packs);
+            step.Pack.File.SoundEnd = section.End;
+            parts.Index.Add(step.Pack.File, section.Entries);
+            lock (_lock) _sealed.Remove(section);
+            section.Waiters?.TrySetResult(Done.Ok);
+        }
+
+        if (step.Closes) step.Pack.Dispose();
+    }
+
+    private void Written(Piece piece)
+    {
+        piece.Return();
+        _piecesQueued--;
+        if (_piecesQueued >= PiecesMax || _room is null) return;
+        _room.TrySetResult();
+        _room = null;
+    }
+
+    /// <summary>Nothing that is not durable by now will be: its memory is dropped, its packs are cut back, its waiters are told.</summary>
+    private void Fail(AppendStep failed, Exception failure)
+    {
+        var error = DiskErrors.Explain(failure, parts.Folder.Folder);
+        List<Section> lost;
+        lock (_lock)
+        {
+            _steps.Enqueue(failed);
+            var packs = _steps.Select(step => step.Pack).Append(_pack).OfType<OpenPack>().Distinct().ToList();
+            while (_steps.TryDequeue(out var step))
+            {
+                if (step.Piece is { } piece) Written(piece);
+            }
+
+            lost = [.. _sealed];
+            if (_section is not null) lost.Add(_section);
+            _sealed.Clear();
+            (_pack, _section) = (null, null);
+            _piece?.Return();
+            _piece = null;
+            foreach (var pack in packs)
+            {
+                pack.Abandon();
+                pack.Dispose();
+            }
+
+            Failures++;
+            LastFailure = error ?? new Error(ErrorCode.Unavailable, $"The store {parts.Folder.Folder} could not be written: {failure.Message}");
+        }
+
+        parts.WriteFailed(LastFailure, failure);
+        foreach (var section in lost) section.Waiters?.TrySetResult(LastFailure);
+    }
+}
+
+/// <summary>One thing for the drain to do: write a piece, then make a section durable, then close the pack.</summary>
+internal sealed record AppendStep(OpenPack Pack, Piece? Piece, long Offset, Section? Ends, bool Closes);

@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using Weighhouse.Blobs.Hashing;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Packs;
+
+/// <summary>What a pack holds: chunks of files, or what refers to them. Numbers are on disk.</summary>
+internal enum PackKind : byte
+{
+    Data = 1,
+    Meta = 2,
+}
+
+/// <summary>The name of a pack: 16 random bytes.</summary>
+internal readonly record struct PackId(UInt128 Value)
+{
+    public const int Size = 16;
+
+    public override string ToString() => Value.ToString("x32");
+
+    public static PackId New(IdGenerator ids)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        ids.Fill(bytes);
+        return Read(bytes);
+    }
+
+    public static PackId Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
+    public void CopyTo(Span<byte> target) => BinaryPrimitives.WriteUInt128BigEndian(target, Value);
+}
+
+/// <summary>One line of a section's footer: an object and where its stored bytes lie.</summary>
+internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long OffsetBytes)
+{
+    public const int Size = 50;
+
+    public void CopyTo(Span<byte> target)
+    {
+        Id.CopyTo(target);
+        target[32] = (byte)Info.Kind;
+        target[33] = (byte)Info.Codec;
+        BinaryPrimitives.WriteInt64LittleEndian(target[34..], OffsetBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(target[42..], Info.StoredBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(target[46..], Info.RawBytes);
+    }
+
+    public static PackEntry Read(ReadOnlySpan<byte> bytes)
+    {
+        var info = new ObjectInfo(
+            (ObjectKind)bytes[32],
+            (ObjectCodec)bytes[33],
+            RawBytes: BinaryPrimitives.ReadInt32LittleEndian(bytes[46..]),
+            StoredBytes: BinaryPrimitives.ReadInt32LittleEndian(bytes[42..]));
+        return new PackEntry(new Digest(bytes[..Digest.Size]), info, BinaryPrimitives.ReadInt64LittleEndian(bytes[34..]));
+    }
+}
+
+/// <summary>The fixed end of a section. Positions are from the start of the pack.</summary>
+/// <param name="SectionStart">Where the section's bytes begin: after the header or the trailer before.</param>
+/// <param name="PreviousTrailer">Where the trailer before this one begins; 0 for the first section.</param>
+internal readonly record struct PackTrailer(long SectionStart, long PreviousTrailer, int EntryCount)
+{
+    public const int Size = 64;
+
+    private const int HashedBytes = 32;
+
+    private static readonly Blake3Mode Mode = Blake3Mode.Derive("weighhouse pack section 1");
+
+    public static ReadOnlySpan<byte> Magic => "WHSECT1\n"u8;
+
+    /// <summary>The footer and the trailer of a section whose objects end at <paramref name="position"/>.</summary>
+    public static byte[] Seal(PackId pack, long sectionStart, long previousTrailer, long position, IReadOnlyCollection<PackEntry> entries)
+    {
+        var bytes = new byte[entries.Count * PackEntry.Size + Size];
+        var at = 0;
+        foreach (var entry in entries)
+        {
+            entry.CopyTo(bytes.AsSpan(at));
+            at += PackEntry.Size;
+        }
+
+        var trailer = bytes.AsSpan(at);
+        Magic.CopyTo(trailer);
+        BinaryPrimitives.WriteInt64LittleEndian(trailer[8..], sectionStart);
+        BinaryPrimitives.WriteInt64LittleEndian(trailer[16..], previousTrailer);
+        BinaryPrimitives.WriteInt32LittleEndian(trailer[24..], entries.Count);
+        Check(pack, position + at, bytes.AsSpan(0, at), trailer[..HashedBytes]).CopyTo(trailer[HashedBytes..]);
+        return bytes;
+    }
+
+    /// <summary>The trailer at this position if its own fields make sense; its footer is still to be checked.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, long position, out PackTrailer trailer)
+    {
+        trailer = default;
+        if (!bytes.StartsWith(Magic)) return false;
+        trailer = new PackTrailer(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]));
+        var footerBytes = (long)trailer.EntryCount * PackEntry.Size;
+        var follows = trailer.PreviousTrailer == 0 ? PackHeader.Size : trailer.PreviousTrailer + Size;
+        return trailer.EntryCount > 0 && trailer.SectionStart == follows && position - footerBytes >= trailer.SectionStart;
+    }
+
+    /// <summary>Whether footer and trailer are what was written at this position of this pack.</summary>
+    public static bool IsSound(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> trailer) =>
+        new Digest(trailer.Slice(HashedBytes, Digest.Size)) == Check(pack, position, footer, trailer[..HashedBytes]);
+
+    /// <summary>Bound to the pack and the position: the bytes of a section mean nothing elsewhere, in an uploaded file least of all.</summary>
+    private static Digest Check(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> fields)
+    {
+        var hasher = new Blake3(Blake3Paths.Best, Mode);
+        Span<byte> place = stackalloc byte[PackId.Size + sizeof(long)];
+        pack.CopyTo(place);
+        BinaryPrimitives.WriteInt64LittleEndian(place[PackId.Size..], position);
+        hasher.Update(place);
+        hasher.Update(footer);
+        hasher.Update(fields);
+        return hasher.Finish();
+    }
+}
+
+/// <summary>The first bytes of a pack.</summary>
+internal static class PackHeader
+{
+    public const int Size = 32;
+    private const int KindAt = 8, EpochAt = 12, IdAt = 16;
+
+    private static ReadOnlySpan<byte> Magic => "WHPACK1\n"u8;
+
+    /// <param name="epoch">How many collections had begun when the sessions began that write this pack.</param>
+    public static byte[] Write(PackKind kind, PackId id, int epoch)
+    {
+        var bytes = new byte[Size];
+        Magic.CopyTo(bytes);
+        bytes[KindAt] = (byte)kind;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(EpochAt), epoch);
+        id.CopyTo(bytes.AsSpan(IdAt));
+        return bytes;
+    }
+
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out PackKind kind, out PackId id, out int epoch)
+    {
+        (kind, id, epoch) = (default, default, 0);
+        if (bytes.Length < Size || !bytes.StartsWith(Magic)) return false;
+        (kind, id) = ((PackKind)bytes[KindAt], PackId.Read(bytes[IdAt..]));
+        epoch = BinaryPrimitives.ReadInt32LittleEndian(bytes[EpochAt..]);
+        return kind is PackKind.Data or PackKind.Meta;
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Weighhouse.Blobs.Packs;
+
+/// <summary>What this process knows of one pack file.</summary>
+internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string path)
+{
+    public int Ordinal { get; } = ordinal;
+
+    public PackId Id { get; } = id;
+
+    public PackKind Kind { get; } = kind;
+
+    public string Path { get; } = path;
+
+    /// <summary>The epoch of its header.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Behind its last whole section, as far as this process has read.</summary>
+    public long SoundEnd { get; set; } = PackHeader.Size;
+
+    /// <summary>How long the file was when it was last looked at.</summary>
+    public long SeenBytes { get; set; }
+
+    /// <summary>Whether this process is appending to it: then what it reads of the end is its own unfinished work.</summary>
+    public bool IsOurs { get; set; }
+
+    /// <summary>Whether a collection is about to take it: readable, but nothing new may rely on it.</summary>
+    public volatile bool IsCondemned;
+
+    /// <summary>Deleted by a collection, perhaps of another process.</summary>
+    public volatile bool IsGone;
+}
+
+/// <summary>The packs of a folder by number, and open handles for reading them.</summary>
+internal sealed class PackSet(PackFolder folder) : IDisposable
+{
+    /// <summary>Open handles kept; more would meet the usual limit of 1,024 open files of a process.</summary>
+    private const int HandlesMax = 256;
+
+    private readonly Lock _lock = new();
+    private readonly List<PackFile> _packs = [];
+    private readonly Dictionary<PackId, PackFile> _byId = [];
+    private readonly Dictionary<int, SafeFileHandle> _handles = [];
+    private readonly Queue<int> _opened = new();
+
+    public PackFile this[int ordinal]
+    {
+        get
+        {
+            lock (_lock) return _packs[ordinal];
+        }
+    }
+
+    public IReadOnlyList<PackFile> All
+    {
+        get
+        {
+            lock (_lock) return [.. _packs.Where(pack => !pack.IsGone)];
+        }
+    }
+
+    public PackFile? Find(PackId id)
+    {
+        lock (_lock) return _byId.GetValueOrDefault(id);
+    }
+
+    public PackFile Register(PackId id, PackKind kind, bool isOurs = false)
+    {
+        lock (_lock)
+        {
+            if (_byId.TryGetValue(id, out var known)) return known;
+            var pack = new PackFile(_packs.Count, id, kind, folder.PathOf(id, kind)) { IsOurs = isOurs };
+            _packs.Add(pack);
+            _byId.Add(id, pack);
+            return pack;
+        }
+    }
+
+    /// <summary>Reads until the target is full or the file ends. False when the pack is not there any more.</summary>
+    public bool TryRead(PackFile pack, Span<byte> target, long offset, out int count)
+    {
+        count = 0;
+        while (!pack.IsGone)
+        {
+            try
+            {
+                count = PackScan.ReadFully(Handle(pack), target, offset);
+                return true;
+            }
+            catch (ObjectDisposedException)
+            {
+                // Closed to make room for another pack between the look-up and the read: open it again.
+            }
+            catch (FileNotFoundException)
+            {
+                pack.IsGone = true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Closes the pack, which has been deleted.</summary>
+    public void Forget(PackFile pack)
+    {
+        pack.IsGone = true;
+        lock (_lock)
+        {
+            if (_handles.Remove(pack.Ordinal, out var handle)) handle.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var handle in _handles.Values) handle.Dispose();
+            _handles.Clear();
+        }
+    }
+
+    private SafeFileHandle Handle(PackFile pack)
+    {
+        lock (_lock)
+        {
+            if (_handles.TryGetValue(pack.Ordinal, out var handle)) return handle;
+            while (_handles.Count >= HandlesMax && _opened.TryDequeue(out var oldest))
+            {
+                if (_handles.Remove(oldest, out var closing)) closing.Dispose();
+            }
+
+            handle = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
+            _handles.Add(pack.Ordinal, handle);
+            _opened.Enqueue(pack.Ordinal);
+            return handle;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Weighhouse.Blobs.Chunking;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Store;
+
+/// <summary>
+/// One file on its way in. This thread reads, cuts and appends in order; the pool hashes and packs a few batches at a time, so that a
+/// second core is used and what one file takes of memory stays flat.
+/// </summary>
+internal sealed class FileIngest(ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch)
+{
+    /// <summary>Two of the longest chunks: at least one whole chunk is in every buffer.</summary>
+    private const int BatchBytes = 2 * Chunker.ChunkMaxBytes;
+
+    /// <summary>Files up to here are taken whole by the calling thread: handing over would cost more than it saves.</summary>
+    private const int InlineBytes = 256 << 10;
+
+    /// <summary>Batches that are hashed while the next one is read: one for each other core, and few enough to stay in the cache.</summary>
+    private static readonly int BatchesMax = Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
+
+    private readonly Chunker _chunker = new();
+    private readonly Queue<(ChunkBatch Batch, Task Prepared)> _running = new();
+    private readonly List<FileChunk> _chunks = [];
+
+    /// <summary>The chunks in order; an empty file is one empty chunk.</summary>
+    public IReadOnlyList<FileChunk> Chunks => _chunks;
+
+    /// <summary>Bytes the store did not have.</summary>
+    public long NewBytes { get; private set; }
+
+    public async ValueTask<Error?> RunAsync(CancellationToken cancellation)
+    {
+        var batch = new ChunkBatch(InlineBytes);
+        try
+        {
+            while (true)
+            {
+                var read = await source.ReadAsync(batch.Free, cancellation);
+                if (!read.TryGet(out var count, out var error)) return error;
+                batch.FilledBytes += count;
+                CutAll(batch);
+                if (source.HasEnded)
+                {
+                    await FinishAsync(batch);
+                    return null;
+                }
+
+                await data.RoomAsync(cancellation);
+                batch = await HandOverAsync(batch);
+            }
+        }
+        finally
+        {
+            await AbandonAsync();
+            batch.Dispose();
+        }
+    }
+
+    private void CutAll(ChunkBatch batch)
+    {
+        if (source.ReadBytes == 0) batch.Cut(0);
+        while (!batch.Uncut.IsEmpty)
+        {
+            var length = _chunker.Next(batch.Uncut, source.HasEnded);
+            if (length == 0) return;
+            batch.Cut(length);
+        }
+    }
+
+    /// <summary>Gives the chunks away and returns the buffer to go on with, which begins with what could not be cut yet.</summary>
+    private async ValueTask<ChunkBatch> HandOverAsync(ChunkBatch batch)
+    {
+        var wanted = Math.Max(BatchBytes, _chunker.NeededBytes);
+        if (batch.CutBytes == 0)
+        {
+            if (batch.CapacityBytes < wanted) batch.Grow(wanted);
+            return batch;
+        }
+
+        var next = new ChunkBatch(wanted);
+        batch.Uncut.CopyTo(next.Free.Span);
+        next.FilledBytes = batch.Uncut.Length;
+        _running.Enqueue((batch, Task.Run(() => batch.Prepare(isKnown))));
+        if (_running.Count > BatchesMax) await AppendOldestAsync();
+        return next;
+    }
+
+    private async ValueTask FinishAsync(ChunkBatch last)
+    {
+        last.Prepare(isKnown);
+        while (_running.Count > 0) await AppendOldestAsync();
+        Append(last);
+    }
+
+    private async ValueTask AppendOldestAsync()
+    {
+        var (batch, prepared) = _running.Peek();
+        await prepared;
+        Append(batch);
+        _running.Dequeue();
+        batch.Dispose();
+    }
+
+    private void Append(ChunkBatch batch)
+    {
+        foreach (var chunk in batch.Chunks)
+        {
+            _chunks.Add(new FileChunk(chunk.Id, chunk.LengthBytes));
+            if (!chunk.IsKnown && data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch)) NewBytes += chunk.LengthBytes;
+        }
+    }
+
+    private async ValueTask AbandonAsync()
+    {
+        while (_running.TryDequeue(out var running))
+        {
+            await running.Prepared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            running.Batch.Dispose();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using Weighhouse.Blobs.Index;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Store;
+
+/// <summary>Reads objects out of packs and holds them against their ids.</summary>
+internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
+{
+    /// <summary>The place of an object, looked for anew in the folder when it is not known: another process may have written it.</summary>
+    public bool TryFind(Digest id, out ObjectPlace place) =>
+        parts.Index.TryFind(id, out place) || (refresh.Run() && parts.Index.TryFind(id, out place));
+
+    /// <summary>The verified bytes of an object into <paramref name="raw"/>, which is as long as it.</summary>
+    public Error? Read(Digest id, ObjectPlace place, Span<byte> raw)
+    {
+        var info = place.Info;
+        var stored = ArrayPool<byte>.Shared.Rent(info.StoredBytes);
+        try
+        {
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                if (!parts.Packs.TryRead(place.Pack, stored.AsSpan(0, info.StoredBytes), place.OffsetBytes, out var count))
+                {
+                    // A collection has moved it.
+                    refresh.Run();
+                    if (!parts.Index.TryFind(id, out place)) return Missing(id);
+                    if (place.Info.StoredBytes > stored.Length) return Missing(id);
+                    info = place.Info;
+                    continue;
+                }
+
+                return count == info.StoredBytes
+                    && Packing.TryUnpack(info, stored.AsSpan(0, count), raw)
+                    && ObjectIds.Of(info.Kind, raw) == id
+                    ? null
+                    : Damaged(id, place);
+            }
+
+            return Missing(id);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
+        }
+    }
+
+    public Result<byte[]> Read(Digest id)
+    {
+        if (!TryFind(id, out var place)) return Missing(id);
+        var raw = GC.AllocateUninitializedArray<byte>(place.Info.RawBytes);
+        return Read(id, place, raw) is { } error ? error : raw;
+    }
+
+    public Result<FileRecipe> Recipe(Digest file)
+    {
+        if (!TryFind(file, out var place)) return Missing(file);
+        if (place.Info.Kind == ObjectKind.Chunk) return new FileRecipe(place.Info.RawBytes, [new FileChunk(file, place.Info.RawBytes)]);
+        if (place.Info.Kind != ObjectKind.Recipe) return Error.NotFound($"{file} is a {place.Info.Kind}, not a file.");
+        var raw = GC.AllocateUninitializedArray<byte>(place.Info.RawBytes);
+        if (Read(file, place, raw) is { } error) return error;
+        return Recipes.Read(raw) is { } recipe ? recipe : Damaged(file, place);
+    }
+
+    public static Error Missing(Digest id) => Error.NotFound($"The store has no content {id}.");
+
+    public Error Damaged(Digest id, ObjectPlace place)
+    {
+        parts.Log.ObjectDamaged(id, place.Pack.Path, place.OffsetBytes);
+        return new Error(
+            ErrorCode.Corrupted,
+            $"The content of {id} on disk is damaged ({place.Pack.Path} at {place.OffsetBytes}). "
+            + "Restore that file from a backup, or fetch the object again.");
+    }
+}

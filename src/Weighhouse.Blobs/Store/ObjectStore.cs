@@ -1,0 +1,144 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Hashing;
+using Weighhouse.Blobs.Index;
+using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Store;
+
+/// <summary>Objects in the packs of one local folder.</summary>
+internal sealed class ObjectStore : IObjectStore
+{
+    private readonly StoreParts _parts;
+    private readonly StoreRefresh _refresh;
+    private readonly ObjectReader _objects;
+    private readonly FileReader _files;
+    private readonly PackAppender _data, _meta;
+
+    private ObjectStore(StoreParts parts)
+    {
+        _parts = parts;
+        _refresh = new StoreRefresh(parts);
+        _objects = new ObjectReader(parts, _refresh);
+        _files = new FileReader(_objects);
+        _data = new PackAppender(PackKind.Data, parts);
+        _meta = new PackAppender(PackKind.Meta, parts);
+    }
+
+    public BlobsOptions Options => _parts.Options;
+
+    public ObjectReader Objects => _objects;
+
+    public FileReader Files => _files;
+
+    public StoreParts Parts => _parts;
+
+    /// <summary>Opens the store in the folder of the options, making it when there is none.</summary>
+    public static Result<ObjectStore> Open(BlobsOptions options, TimeProvider clock, IdGenerator ids, ILogger log)
+    {
+        var folder = new PackFolder(options.Folder);
+        try
+        {
+            if (folder.Prepare().Error is { } refusal) return refusal;
+            var store = new ObjectStore(new StoreParts(folder, options, clock, ids, log));
+            store._refresh.Run();
+            log.StoreOpened(folder.Folder, store._parts.Packs.All.Count, store._parts.Index.Count, Blake3Paths.Best);
+            return store;
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error, the rest is a bug and passes.
+        catch (Exception failure) when (DiskErrors.Explain(failure, folder.Folder) is not null)
+        {
+            return DiskErrors.Explain(failure, folder.Folder)!;
+        }
+    }
+
+    public IObjectWriter BeginWrite() => BeginSession();
+
+    public ObjectWriter BeginSession() => new(_parts, _objects, _data, _meta, epoch: 0);
+
+    public bool Contains(Digest id) => _objects.TryFind(id, out _);
+
+    public void Contains(ReadOnlySpan<Digest> ids, Span<bool> present)
+    {
+        Invariant.That(present.Length >= ids.Length);
+        var refreshed = false;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            present[i] = _parts.Index.TryFind(ids[i], out _);
+            if (present[i] || refreshed) continue;
+            // Once for the whole question, however much of it is missing.
+            refreshed = true;
+            if (_refresh.Run()) present[i] = _parts.Index.TryFind(ids[i], out _);
+        }
+    }
+
+    public ObjectInfo? Describe(Digest id) => _objects.TryFind(id, out var place) ? place.Info : null;
+
+    public Result<ReadOnlyMemory<byte>> Read(ObjectKind kind, Digest id)
+    {
+        if (!_objects.TryFind(id, out var place) || place.Info.Kind != kind)
+            return Error.NotFound($"The store has no {kind} {id}.");
+        return _objects.Read(id).Map(bytes => (ReadOnlyMemory<byte>)bytes);
+    }
+
+    public Result<StoredObject> ReadRaw(Digest id)
+    {
+        for (var attempt = 0; attempt < 2 && _objects.TryFind(id, out var place); attempt++)
+        {
+            var stored = GC.AllocateUninitializedArray<byte>(place.Info.StoredBytes);
+            if (!_parts.Packs.TryRead(place.Pack, stored, place.OffsetBytes, out var count)) continue;
+            return count == stored.Length ? new StoredObject(place.Info, stored) : _objects.Damaged(id, place);
+        }
+
+        return ObjectReader.Missing(id);
+    }
+
+    public Result<FileRecipe> Recipe(Digest file) => _objects.Recipe(file);
+
+    public async ValueTask<Result<Done>> CopyToAsync(
+        Digest file, long offsetBytes, long lengthBytes, PipeWriter target, CancellationToken cancellation)
+    {
+        if (!_objects.Recipe(file).TryGet(out var recipe, out var missing)) return missing;
+        if (offsetBytes < 0 || lengthBytes < 0 || lengthBytes > recipe.SizeBytes - offsetBytes)
+        {
+            return Error.Invalid(
+                $"The range of {lengthBytes} bytes from {offsetBytes} is not within the {recipe.SizeBytes} bytes of {file}.");
+        }
+
+        var (error, hasSent) = await _files.ReadAsync(recipe, offsetBytes, lengthBytes, SendAsync, cancellation);
+        if (error is null) return Done.Ok;
+        return hasSent ? throw new CorruptBlobException(file, error.Message) : error;
+
+        async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+        {
+            var flushed = await target.WriteAsync(bytes, cancellation);
+            if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The target has stopped reading.");
+        }
+    }
+
+    public Result<Done> WriteTo(Digest file, SafeFileHandle target, CancellationToken cancellation)
+    {
+        if (!_objects.Recipe(file).TryGet(out var recipe, out var missing)) return missing;
+        long position = 0;
+        var reading = _files.ReadAsync(recipe, 0, recipe.SizeBytes, Write, cancellation);
+        var (error, _) = reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
+        return error is null ? Done.Ok : error;
+
+        ValueTask Write(ReadOnlyMemory<byte> bytes)
+        {
+            RandomAccess.Write(target, bytes.Span, position);
+            position += bytes.Length;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _meta.Dispose();
+        _parts.Dispose();
+    }
+}

@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Store;
+
+/// <summary>
+/// One session of writing. Chunks go to the shared data pack as they come; what refers to them waits in memory until they are
+/// durable, so that no object on disk names one that is not.
+/// </summary>
+internal sealed class ObjectWriter : IObjectWriter
+{
+    /// <summary>Objects that wait in memory before they are written in between: the recipes of a terabyte are 40 MB.</summary>
+    private const int WaitingBytesMax = 16 << 20;
+
+    private readonly StoreParts _parts;
+    private readonly ObjectReader _objects;
+    private readonly PackAppender _data, _meta;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Digest, WaitingObject> _waiting = [];
+    private readonly int _epoch;
+    private readonly int _dataFailures, _metaFailures;
+    private long _waitingBytes;
+    private long _newBytes;
+
+    public ObjectWriter(StoreParts parts, ObjectReader objects, PackAppender data, PackAppender meta, int epoch)
+    {
+        _epoch = epoch;
+        _parts = parts;
+        _objects = objects;
+        (_data, _meta) = (data, meta);
+        (_dataFailures, _metaFailures) = (data.Failures, meta.Failures);
+    }
+
+    /// <summary>Bytes of files this session added that the store did not have.</summary>
+    public long NewBytes => Interlocked.Read(ref _newBytes);
+
+    public bool Has(Digest id)
+    {
+        lock (_lock)
+        {
+            if (_waiting.ContainsKey(id)) return true;
+        }
+
+        if (_data.IsPending(id)) return true;
+        if (!_objects.TryFind(id, out var place) || place.Pack.IsCondemned) return false;
+        return place.Info.Kind != ObjectKind.Recipe
+            || (_objects.Recipe(id).TryGet(out var recipe, out _) && recipe.Chunks.All(chunk => IsKnown(chunk.Id)));
+    }
+
+    public Result<BlobInfo> AddFile(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return AddFile(file, cancellation);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Error.NotFound($"There is no file '{path}'.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Error.Denied($"'{path}' may not be read by this user, or is no file.");
+        }
+    }
+
+    public Result<BlobInfo> AddFile(SafeFileHandle file, CancellationToken cancellation)
+    {
+        var adding = AddAsync(new FileSource(file), cancellation);
+        return adding.IsCompleted ? adding.Result : adding.AsTask().GetAwaiter().GetResult();
+    }
+
+    public ValueTask<Result<BlobInfo>> AddFileAsync(PipeReader content, long sizeMaxBytes, CancellationToken cancellation) =>
+        AddAsync(new PipeSource(content, Math.Min(sizeMaxBytes, _parts.Options.FileSizeMaxBytes)), cancellation);
+
+    public Digest AddObject(ObjectKind kind, ReadOnlySpan<byte> bytes)
+    {
+        Invariant.That(kind is ObjectKind.Recipe or ObjectKind.Tree or ObjectKind.Commit);
+        var id = ObjectIds.Of(kind, bytes);
+        if (IsKnownObject(id)) return id;
+        var codec = Packing.Pack(bytes, out var rented, out var storedBytes);
+        var stored = rented is null ? bytes.ToArray() : rented.AsSpan(0, storedBytes).ToArray();
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        Wait(id, new WaitingObject(new ObjectInfo(kind, codec, bytes.Length, storedBytes), stored));
+        return id;
+    }
+
+    public Result<Done> AddRaw(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
+    {
+        if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.Brotli || info.StoredBytes != stored.Length || info.RawBytes < 0)
+            return Error.Invalid($"{id} is announced as an object that this version does not know. Use the same weigh on both sides.");
+        if (info.RawBytes > ObjectLimits.RawMaxBytes(info.Kind))
+        {
+            return Error.Invalid(
+                $"{id} is announced with {info.RawBytes} bytes; a {info.Kind} has at most {ObjectLimits.RawMaxBytes(info.Kind)}.");
+        }
+
+        var raw = ArrayPool<byte>.Shared.Rent(info.RawBytes);
+        try
+        {
+            var content = raw.AsSpan(0, info.RawBytes);
+            if (!Packing.TryUnpack(info, stored, content) || ObjectIds.Of(info.Kind, content) != id)
+                return Error.Invalid($"The bytes sent for {id} are not those it names. Send it again; if that repeats, the sender is damaged.");
+            if (info.Kind == ObjectKind.Recipe && Recipes.Read(content) is null)
+                return Error.Invalid($"{id} is no recipe: its lengths do not add up.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(raw);
+        }
+
+        return Admit(id, info, stored);
+    }
+
+    public async ValueTask<Result<Done>> CommitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (FailureSince() is { } before) return before;
+            var data = await _data.FlushAsync().WaitAsync(cancellation);
+            if (data.IsFailure) return data;
+            // A failure between the last chunk and the flush took our chunks with it and left the flush nothing to do.
+            if (FailureSince() is { } meanwhile) return meanwhile;
+            Move();
+            var meta = await _meta.FlushAsync().WaitAsync(cancellation);
+            return FailureSince() is { } late ? late : meta;
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (Explain(failure) is not null)
+        {
+            return Explain(failure)!;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private async ValueTask<Result<BlobInfo>> AddAsync(ContentSource source, CancellationToken cancellation)
+    {
+        try
+        {
+            var ingest = new FileIngest(source, _data, IsKnown, _epoch);
+            if (await ingest.RunAsync(cancellation) is { } refusal) return refusal;
+            Interlocked.Add(ref _newBytes, ingest.NewBytes);
+            var chunks = ingest.Chunks;
+            var id = chunks.Count == 1 ? chunks[0].Id : AddObject(ObjectKind.Recipe, Recipes.Write(source.ReadBytes, chunks));
+            return new BlobInfo(id, source.ReadBytes);
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error; the client's own exceptions pass.
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            return explained;
+        }
+    }
+
+    private Result<Done> Admit(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
+    {
+        try
+        {
+            if (info.Kind != ObjectKind.Chunk)
+            {
+                if (!IsKnownObject(id)) Wait(id, new WaitingObject(info, stored.ToArray()));
+            }
+            else if (!IsKnown(id) && _data.Append(id, info, stored, _epoch))
+            {
+                Interlocked.Add(ref _newBytes, info.RawBytes);
+            }
+
+            return Done.Ok;
+        }
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            return explained;
+        }
+    }
+
+    /// <summary>Whether this session may rely on a chunk without adding it.</summary>
+    private bool IsKnown(Digest id) => (_parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned) || _data.IsPending(id);
+
+    private bool IsKnownObject(Digest id)
+    {
+        lock (_lock)
+        {
+            if (_waiting.ContainsKey(id)) return true;
+        }
+
+        return _parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned;
+    }
+
+    private void Wait(Digest id, WaitingObject waiting)
+    {
+        lock (_lock)
+        {
+            if (_waiting.TryAdd(id, waiting)) _waitingBytes += waiting.Stored.Length;
+            if (_waitingBytes < WaitingBytesMax) return;
+        }
+
+        // In between, and under the same order: what refers after what is referred to.
+        if (_data.FlushAsync().GetAwaiter().GetResult().IsFailure) return;
+        Move();
+    }
+
+    /// <summary>Hands what waits to the meta pack. All it refers to is durable.</summary>
+    private void Move()
+    {
+        lock (_lock)
+        {
+            foreach (var (id, waiting) in _waiting) _meta.Append(id, waiting.Info, waiting.Stored, _epoch);
+            _waiting.Clear();
+            _waitingBytes = 0;
+        }
+    }
+
+    /// <summary>Why a pack failed since this session began: what it added may be lost, and it must be begun again.</summary>
+    private Error? FailureSince()
+    {
+        var (data, meta) = (_data.Failures, _meta.Failures);
+        if (data == _dataFailures && meta == _metaFailures) return null;
+        return data != _dataFailures ? _data.LastFailure : _meta.LastFailure;
+    }
+
+    private Error? Explain(Exception failure) => DiskErrors.Explain(failure, _parts.Folder.Folder);
+
+    private sealed record WaitingObject(ObjectInfo Info, byte[] Stored);
+}
