@@ -1,0 +1,53 @@
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Versioning;
+
+/// <summary>A history of files, with its branches and tags.</summary>
+/// <param name="QuotaBytes">How much may be added to the store for it; null for no limit.</param>
+/// <param name="AddedBytes">How much has been added to the store for it: content that was there already costs nothing.</param>
+/// <param name="DeletedMs">When it was deleted; null while it lives.</param>
+public sealed record Repository(
+    string Project,
+    string Name,
+    string? Description,
+    string DefaultBranch,
+    long? QuotaBytes,
+    long AddedBytes,
+    long CreatedMs,
+    string CreatedBy,
+    long UpdatedMs,
+    long? DeletedMs)
+{
+    public Scope Scope => Scope.Repository(Project, Name);
+}
+
+/// <param name="Project">Null for <see cref="Scope.DefaultProject"/>.</param>
+public sealed record NewRepository(
+    string Name, string? Description = null, string? Project = null, string DefaultBranch = "main", long? QuotaBytes = null);
+
+/// <summary>What to change; null leaves as it is.</summary>
+/// <param name="QuotaBytes">Below zero takes the limit away. Administrators of the project only.</param>
+public sealed record RepositoryChange(string? Description = null, string? DefaultBranch = null, long? QuotaBytes = null);
+
+/// <summary>Repositories. Names are unique on the server; the scope of one is <see cref="Scope.Repository"/>.</summary>
+public interface IRepositories
+{
+    ValueTask<Result<Repository>> CreateAsync(Principal caller, NewRepository repository, CancellationToken cancellation);
+
+    ValueTask<Result<Repository>> GetAsync(Principal caller, string name, CancellationToken cancellation);
+
+    /// <summary>Those the caller may view, by name.</summary>
+    ValueTask<Result<Page<Repository>>> ListAsync(Principal caller, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>Those that can still be restored, the last deleted first; at most a page.</summary>
+    ValueTask<Result<IReadOnlyList<Repository>>> ListDeletedAsync(Principal caller, CancellationToken cancellation);
+
+    ValueTask<Result<Repository>> ChangeAsync(
+        Principal caller, string name, RepositoryChange change, CancellationToken cancellation);
+
+    /// <summary>A tombstone. The name is free; the content stays for <see cref="VersioningOptions.RestoreWithin"/>.</summary>
+    ValueTask<Result<Done>> DeleteAsync(Principal caller, string name, CancellationToken cancellation);
+
+    /// <summary>Brings back the last deleted repository of the name, with all its refs.</summary>
+    ValueTask<Result<Repository>> RestoreAsync(Principal caller, string name, CancellationToken cancellation);
+}

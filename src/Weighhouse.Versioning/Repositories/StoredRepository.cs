@@ -1,0 +1,3 @@
+namespace Weighhouse.Versioning.Repositories;
+
+internal sealed record StoredRepository(long Number, Repository Facts);

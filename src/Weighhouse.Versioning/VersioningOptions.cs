@@ -1,0 +1,34 @@
+namespace Weighhouse.Versioning;
+
+/// <summary>The module's limits.</summary>
+public sealed record VersioningOptions
+{
+    /// <value>100 characters a repository's name: it is a part of addresses.</value>
+    public int RepositoryNameLengthMax { get; init; } = 100;
+
+    /// <value>4,000 characters a description: a paragraph, not a page.</value>
+    public int DescriptionLengthMax { get; init; } = 4_000;
+
+    /// <value>250 bytes a ref's name, so that it fits a file's name on every system.</value>
+    public int RefNameBytesMax { get; init; } = 250;
+
+    /// <value>1,000 refs in one change: one unit of the database holds them all.</value>
+    public int RefChangesMax { get; init; } = 1_000;
+
+    /// <value>100,000 refs a repository, tags included.</value>
+    public int RefsMax { get; init; } = 100_000;
+
+    /// <value>1,000 commits, refs or entries a page.</value>
+    public int PageMax { get; init; } = 1_000;
+
+    /// <summary>Commits of all repositories that are kept in memory for questions of ancestry; each takes about 200 bytes.</summary>
+    /// <value>Default 500,000, hence about 100 MB.</value>
+    public int CommitsInMemoryMax { get; init; } = 500_000;
+
+    /// <value>128 folders deep: a walk of a hostile tree ends.</value>
+    public int FolderDepthMax { get; init; } = 128;
+
+    /// <summary>How long a deleted repository can be restored before its content may be collected.</summary>
+    /// <value>Default 30 days.</value>
+    public TimeSpan RestoreWithin { get; init; } = TimeSpan.FromDays(30);
+}
