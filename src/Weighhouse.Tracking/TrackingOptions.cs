@@ -69,6 +69,11 @@ public sealed record TrackingOptions
     /// <value>2,500 points of each run in a sample, as MLflow.</value>
     public int SamplePointsMax { get; init; } = 2_500;
 
+    /// <value>
+    /// 50,000 distinct steps of all runs of a sample: 2 MB to choose every n-th of; of more, steps are chosen by their numbers alone.
+    /// </value>
+    public int SampleStepsMax { get; init; } = 50_000;
+
     /// <value>10,000 watchers: 10 MB; as many as the server has connections.</value>
     public int EventWatchersMax { get; init; } = 10_000;
 

@@ -43,8 +43,9 @@ public interface IMetrics
 
     /// <summary>
     /// For charts that want plain points. While the runs together have at most <paramref name="pointsMax"/> steps in range, every point;
-    /// else about so many of each run: those at steps chosen evenly and common to all runs, as MLflow's own pages expect, and besides of
-    /// each run its first, its last, and the least and greatest value of every bucket. By (step, time, value).
+    /// else of each run its points at so many steps, those MLflow's own server chooses: every n-th of all runs' steps, and each run's
+    /// first and last. Besides, at most half as many: in every bucket of the range the run's least and greatest value, where those steps
+    /// have others. By (step, time, value).
     /// </summary>
     ValueTask<Result<IReadOnlyList<(RunId Run, IReadOnlyList<MetricPoint> Points)>>> SampleAsync(
         Principal caller, IReadOnlyList<RunId> runs, string key, long? fromStep, long? toStep, int pointsMax,

@@ -10,8 +10,8 @@ using Weighhouse.Tracking.Runs;
 namespace Weighhouse.Tracking.Metrics.History;
 
 /// <summary>
-/// Plain points for charts that cannot draw an envelope: all of them while there are few, else the same steps of every run, and of each
-/// run its ends and the extremes of every bucket.
+/// Plain points for charts that cannot draw an envelope: all of them while there are few, else MLflow's choice of steps, and of each run
+/// the extremes that choice would hide.
 /// </summary>
 internal sealed class SampleReader(IDatabase database, KeyDictionary keys, TrackingOptions options)
 {
@@ -42,11 +42,16 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
         }
 
         // First where the points are, so that buckets can be laid out, and whether they are few; then which of them to show.
-        var choice = new StepChoice(series.Count, pointsMax);
+        var choice = new StepChoice(series.Count, pointsMax, options.SampleStepsMax);
         for (var i = 0; i < series.Count; i++)
-            if (await SurveyRangeAsync(session, series[i], wanted, choice) is { } error) return error;
-        for (var i = 0; i < series.Count && !choice.IsComplete; i++)
-            if (await VisitAsync(session, series[i], wanted, points => choice.SurveyBuckets(i, points)) is { } error) return error;
+            if (await SurveyRangeAsync(session, series[i], i, wanted, choice) is { } error) return error;
+        if (!choice.IsComplete)
+        {
+            choice.ChooseCounted();
+            for (var i = 0; i < series.Count; i++)
+                if (await VisitAsync(session, series[i], wanted, points => choice.SurveyBuckets(i, points)) is { } error) return error;
+            choice.Settle();
+        }
 
         var samples = new (RunId, IReadOnlyList<MetricPoint>)[runs.Count];
         for (var i = 0; i < series.Count; i++)
@@ -60,20 +65,21 @@ internal sealed class SampleReader(IDatabase database, KeyDictionary keys, Track
         return samples;
     }
 
-    /// <summary>Tells the choice the series' first and last step, and its steps for as long as they may be few.</summary>
-    private static async ValueTask<Error?> SurveyRangeAsync(DbSession session, SeriesKey series, Steps wanted, StepChoice choice)
+    /// <summary>Tells the choice the series' first and last step, and its steps for as long as they can be counted.</summary>
+    private static async ValueTask<Error?> SurveyRangeAsync(
+        DbSession session, SeriesKey series, int run, Steps wanted, StepChoice choice)
     {
         using var points = new PointBuffer();
         var taken = await StoredPoints.ReadTailAsync(session, series, points);
         if (taken.IsFailure) return taken.Error;
-        choice.SurveySteps(wanted.Within(points));
+        choice.SurveySteps(run, wanted.Within(points));
         foreach (var block in await ListAsync(session, series, wanted))
         {
             choice.SurveyRange(Math.Max(block.FirstStep, wanted.First), Math.Min(block.LastStep, wanted.Last));
-            if (!choice.IsComplete) continue;
+            if (!choice.IsCounting) continue;
             points.Clear();
             if (await StoredPoints.ReadBlockAsync(session, block.BlockNo, points) is { } error) return error;
-            choice.SurveySteps(wanted.Within(points));
+            choice.SurveySteps(run, wanted.Within(points));
         }
 
         return null;
