@@ -8,5 +8,5 @@ internal sealed record StoredUser(long Number, string Name, string? PasswordHash
 {
     public static StoredUser Read(DbRow row) => new(row.Long(0), row.Text(1), row.TextOrNull(2), row.Bool(3), row.Long(4));
 
-    public User With(IReadOnlyList<Grant> grants) => new(Name, IsDisabled, CreatedMs, grants);
+    public User With(IReadOnlyList<Grant> grants) => new(Number, Name, IsDisabled, CreatedMs, grants);
 }

@@ -65,7 +65,7 @@ internal sealed class UserService(
                 if (user.Role is not Role.None) await UserTable.GrantAsync(session, number, grant);
                 await audit.AppendAsync(session, new AuditEntry(actor, "user.create", Subject(user.Name), After: Describe(grant)), origin);
                 session.AfterCommit(credentials.Forget);
-                return new User(user.Name, false, now, user.Role is Role.None ? [] : [grant]);
+                return new User(number, user.Name, false, now, user.Role is Role.None ? [] : [grant]);
             },
             cancellation);
     }
@@ -102,16 +102,22 @@ internal sealed class UserService(
             cancellation);
     }
 
-    public async ValueTask<Result<Done>> GrantAsync(Principal caller, string name, Grant grant, CancellationToken cancellation)
+    public async ValueTask<Result<Done>> GrantAsync(Principal caller, string name, Grant grant, CancellationToken cancellation) =>
+        (await GrantAsync(caller, name, grant, static _ => null, cancellation)).Map(static _ => Done.Value);
+
+    public async ValueTask<Result<ScopedRole>> GrantAsync(
+        Principal caller, string name, Grant grant, Func<ScopedRole, Error?> refuse, CancellationToken cancellation)
     {
         if (caller.Refuse(Permission.Administer, grant.Scope) is { } refusal) return refusal;
-        return await ChangeAsync(
+        ScopedRole? held = null;
+        var changed = await ChangeAsync(
             caller,
             name,
             async (session, user) =>
             {
-                var before = await UserTable.RoleOnAsync(session, user.Number, grant.Scope);
-                if (grant.Role is not Role.None && before is Role.None)
+                held = await UserTable.RoleOnAsync(session, user.Number, grant.Scope);
+                if (refuse(held) is { } refused) return refused;
+                if (grant.Role is not Role.None && held.Role is Role.None)
                 {
                     if (await WhyNoScopeAsync(session, grant.Scope) is { } nowhere) return nowhere;
                     if (await UserTable.CountGrantsAsync(session, user.Number) >= options.GrantsMax)
@@ -120,8 +126,22 @@ internal sealed class UserService(
                 }
 
                 await UserTable.GrantAsync(session, user.Number, grant);
-                return new AuditEntry(caller.Name, "user.grant", Subject(name), Describe(new Grant(before, grant.Scope)), Describe(grant));
+                var before = Describe(new Grant(held.Role, grant.Scope));
+                return new AuditEntry(caller.Name, "user.grant", Subject(name), before, Describe(grant));
             },
+            cancellation);
+        return changed.Error is { } error ? error : held!;
+    }
+
+    public async ValueTask<Result<ScopedRole>> RoleOnAsync(
+        Principal caller, string name, Scope scope, CancellationToken cancellation)
+    {
+        if (caller.Refuse(Permission.Administer, scope) is { } refusal) return refusal;
+        if (!UserName.IsPossible(name)) return Unknown(name);
+        return await database.ReadAsync<Result<ScopedRole>>(
+            async session => await UserTable.FindAsync(session, name) is { } user
+                ? await UserTable.RoleOnAsync(session, user.Number, scope)
+                : Unknown(name),
             cancellation);
     }
 

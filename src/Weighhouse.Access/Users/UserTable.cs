@@ -10,7 +10,6 @@ internal static class UserTable
     private static readonly SqlText SelectUser = AccessSql.Catalog["SelectUser"];
     private static readonly SqlText SelectGrants = AccessSql.Catalog["SelectGrants"];
     private static readonly SqlText SelectAllGrants = AccessSql.Catalog["SelectAllGrants"];
-    private static readonly SqlText SelectGrantRole = AccessSql.Catalog["SelectGrantRole"];
     private static readonly SqlText CountUsers = AccessSql.Catalog["CountUsers"];
     private static readonly SqlText CountGrants = AccessSql.Catalog["CountGrants"];
     private static readonly SqlText CountServerAdmins = AccessSql.Catalog["CountServerAdmins"];
@@ -58,8 +57,14 @@ internal static class UserTable
     public static async ValueTask<long> CountGrantsAsync(DbSession session, long user) =>
         await session.Prepare(CountGrants).Bind("user", user).LongAsync() ?? 0;
 
-    public static async ValueTask<Role> RoleOnAsync(DbSession session, long user, Scope scope) =>
-        (Role)(await session.Prepare(SelectGrantRole).Bind("user", user).Bind("scope", scope.ToString()).LongAsync() ?? (long)Role.None);
+    public static async ValueTask<ScopedRole> RoleOnAsync(DbSession session, long user, Scope scope)
+    {
+        var grants = await GrantsAsync(session, user);
+        return new ScopedRole(
+            user,
+            grants.FirstOrDefault(grant => grant.Scope == scope).Role,
+            [.. grants.Where(grant => grant.Scope != scope && grant.Scope.Covers(scope))]);
+    }
 
     /// <summary>The new user's number; null when the name is taken.</summary>
     public static ValueTask<long?> InsertAsync(DbSession session, string name, string? passwordHash, long nowMs) =>

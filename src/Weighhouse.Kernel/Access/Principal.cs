@@ -60,7 +60,7 @@ public sealed record Principal(PrincipalKind Kind, string Name, IReadOnlyList<Gr
         if (Can(permission, scope)) return null;
         return Kind is PrincipalKind.Anonymous
             ? new Error(ErrorCode.Unauthenticated,
-            "You are not signed in. Send a token as 'Authorization: Bearer wh_…' or a user name and password as Basic.")
+            "Sign in first: send a token as 'Authorization: Bearer wh_…' or a user name and password as Basic.")
             : Error.Denied($"'{Name}' lacks the permission '{permission}' on {scope}. Ask an administrator for a role that has it.");
     }
 }

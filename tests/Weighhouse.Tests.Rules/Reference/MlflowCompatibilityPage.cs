@@ -1,5 +1,7 @@
 using System.Text;
+using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Routing;
+using Weighhouse.Wire.Mlflow.Users;
 
 namespace Weighhouse.Tests.Rules.Reference;
 
@@ -24,6 +26,8 @@ internal static class MlflowCompatibilityPage
         Add(page, "Artifacts", MlflowRoutes.Artifacts);
         Add(page, "Logged models", MlflowRoutes.LoggedModels);
         Add(page, "Model registry", MlflowRoutes.Registry);
+        Add(page, "Users and permissions", MlflowRoutes.Users);
+        AddPermissions(page);
         Add(page, "Server", MlflowRoutes.Server);
         Add(page, "Not supported", MlflowRoutes.Unsupported);
         return page.ToString();
@@ -39,6 +43,40 @@ internal static class MlflowCompatibilityPage
             page.Append($"| `{route.Method} {PathOf(route)}` | {Mark(works, both)} | {Mark(works, true)} | {route.Note} |\n");
         }
     }
+
+    /// <summary>What MLflow's words grant, and which of our roles are told in which word.</summary>
+    private static void AddPermissions(StringBuilder page)
+    {
+        page.Append("""
+
+            The endpoints of MLflow's basic-auth app, over [our users and roles](../concepts/permissions.md). A permission is a role on that
+            one experiment or model, and whoever has MANAGE on it may give it to others. A token may stand in a password's place.
+
+            | MLflow's word | gives the role | is told of |
+            |---|---|---|
+
+            """);
+        foreach (var (word, role) in PermissionWords.All)
+        {
+            var told = Enum.GetValues<Role>().Where(one => one is not Role.None && PermissionWords.Of(one) == word).Select(RoleName);
+            var gives = role is Role.None ? "none: takes the role away" : RoleName(role);
+            page.Append($"| `{word}` | {gives} | {(role is Role.None ? "nobody: answers 404" : string.Join(", ", told))} |\n");
+        }
+
+        page.Append("""
+            | `is_admin` | admin on `*` | admin on `*` |
+
+            Where that differs from MLflow:
+            - Rights only add up. `NO_PERMISSIONS` for a user whose wider role reaches the object answers 400 and names that role.
+            - A new user is a viewer of the project `default`, as MLflow's `default_permission = READ`. To create experiments and models
+              takes `weigh users grant NAME contributor project:default`; who creates one gets no role on it besides.
+            - A contributor (`EDIT`) may also delete what can be restored, as everywhere in Weighhouse.
+            - A permission is for an experiment or model that is there: another answers 404.
+
+            """);
+    }
+
+    private static string RoleName(Role role) => role.ToString().ToLowerInvariant();
 
     /// <summary>"–" where the client has no such endpoint.</summary>
     private static string Mark(bool works, bool has) => !has ? "–" : works ? "yes" : "501";

@@ -18,7 +18,7 @@ public sealed class MlflowFuzzTests(WireServer server) : IClassFixture<WireServe
         "run_view_type", "status", "end_time", "start_time", "run_name", "user_id", "artifact_location", "datasets", "dataset",
         "digest", "models", "model_id", "model_json", "path", "metric_key", "run_ids", "start_step", "end_step", "source", "version",
         "stage", "stages", "archive_existing_versions", "alias", "description", "num_parts", "upload_id", "parts", "part_number",
-        "etag", "field_name", "ascending", "artifact_directory_path",
+        "etag", "field_name", "ascending", "artifact_directory_path", "username", "password", "is_admin", "permission",
     ];
 
     private static readonly string[] Texts =

@@ -1,15 +1,27 @@
+using Weighhouse.Data;
+
 namespace Weighhouse.Tests.Wire.Mlflow;
 
-public sealed class MlflowTranscriptTests(WireServer server) : IClassFixture<WireServer>
+/// <summary>Every transcript on SQLite and on PostgreSQL; those in the folder SignIn where everybody signs in, others on loopback.</summary>
+public sealed class MlflowTranscriptTests(WireServers servers) : IClassFixture<WireServers>
 {
-    private static readonly Dictionary<string, Scenario> Scenarios =
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Mlflow"), "*.transcript")
-            .SelectMany(Transcript.Read)
-            .ToDictionary(scenario => $"{scenario.File}: {scenario.Name}", StringComparer.Ordinal);
+    private const string SignInFolder = "SignIn";
 
-    public static TheoryData<string> Names => [.. Scenarios.Keys.Order(StringComparer.Ordinal)];
+    private static readonly Dictionary<string, (Scenario Scenario, bool SignIn)> Scenarios =
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Mlflow"), "*.transcript", SearchOption.AllDirectories)
+            .SelectMany(path => Transcript.Read(path).Select(scenario => (scenario, Path.GetDirectoryName(path)!.EndsWith(SignInFolder))))
+            .ToDictionary(found => $"{found.scenario.File}: {found.scenario.Name}", StringComparer.Ordinal);
+
+    public static TheoryData<DatabaseEngine, string> Names => new(
+        from engine in Enum.GetValues<DatabaseEngine>()
+        from name in Scenarios.Keys.Order(StringComparer.Ordinal)
+        select (engine, name));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public Task The_server_answers_as_it_is_written(string scenario) => Player.PlayAsync(Scenarios[scenario], server.Client);
+    public async Task The_server_answers_as_it_is_written(DatabaseEngine engine, string scenario)
+    {
+        var (played, signIn) = Scenarios[scenario];
+        await Player.PlayAsync(played, (await servers.GetAsync(engine, signIn)).Client);
+    }
 }

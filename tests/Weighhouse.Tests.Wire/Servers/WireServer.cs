@@ -1,15 +1,32 @@
 using Microsoft.AspNetCore.Builder;
+using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Settings;
 using Weighhouse.TestKit;
+using Weighhouse.Tests.Server;
 
 namespace Weighhouse.Tests.Wire;
 
-/// <summary>The whole server in this process, on a free port over a fresh directory, for the tests of one class.</summary>
+/// <summary>The whole server in this process, on a free port over a fresh directory.</summary>
 public sealed class WireServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly DatabaseEngine _engine;
+    private readonly string? _adminPassword;
     private WebApplication? _app;
+
+    /// <summary>On SQLite, where nobody needs to sign in: for the tests of one class.</summary>
+    public WireServer()
+        : this(DatabaseEngine.Sqlite, null)
+    {
+    }
+
+    /// <param name="adminPassword">Everybody signs in, and this is the first administrator's password; null where nobody does.</param>
+    internal WireServer(DatabaseEngine engine, string? adminPassword)
+    {
+        _engine = engine;
+        _adminPassword = adminPassword;
+    }
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
@@ -17,12 +34,17 @@ public sealed class WireServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = ServerSettings.FromOptions(
+        List<(Setting, string)> options =
+        [
             (ServerSetting.Data, _folder.Path),
             (ServerSetting.Port, "0"),
             (ServerSetting.GrpcPort, "off"),
-            (ServerSetting.LogLevel, "warning"));
-        var started = await WeighApp.StartAsync(settings, CancellationToken.None);
+            (ServerSetting.LogLevel, "error"),
+        ];
+        if (_engine is DatabaseEngine.PostgreSql)
+            options.Add((ServerSetting.Database, await (await PostgresServer.GetAsync()).CreateDatabaseAsync()));
+        if (_adminPassword is not null) options.AddRange([(ServerSetting.Auth, "required"), (ServerSetting.AdminPassword, _adminPassword)]);
+        var started = await WeighApp.StartAsync(ServerSettings.FromOptions([.. options]), CancellationToken.None);
         Invariant.That(!started.IsFailure, started.Error?.Message);
         _app = started.Value;
         Client.BaseAddress = new Uri(_app.Urls.First());

@@ -40,8 +40,16 @@ internal static class MlflowErrors
         Challenge.Add(http, error);
         if (error is { RetryAfter: null, Code: ErrorCode.Unavailable or ErrorCode.LimitExceeded })
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return WriteAsync(http, status, code, error.Message);
+        return WriteAsync(http, status, code, Worded(error));
     }
+
+    /// <summary>A refusal begins with the words of MLflow's own, which scripts look for; ours say the cure.</summary>
+    private static string Worded(Error error) => error.Code switch
+    {
+        ErrorCode.Unauthenticated => "You are not authenticated. " + error.Message,
+        ErrorCode.PermissionDenied => "Permission denied. " + error.Message,
+        _ => error.Message,
+    };
 
     public static async Task WriteAsync(HttpContext http, int status, string code, string message)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Weighhouse.Access;
 using Weighhouse.Registry;
 using Weighhouse.Tracking;
 
@@ -13,5 +14,6 @@ internal sealed record MlflowBackend(
     ILoggedModels LoggedModels,
     IRegisteredModels RegisteredModels,
     IModelVersions ModelVersions,
+    IUsers Users,
     MlflowOptions Options,
     ILogger<MlflowBackend> Logger);

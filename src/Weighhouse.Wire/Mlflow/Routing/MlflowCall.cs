@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Weighhouse.Access;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
@@ -31,6 +33,8 @@ internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDis
 
     public IModelVersions ModelVersions => backend.ModelVersions;
 
+    public IUsers Users => backend.Users;
+
     public MlflowOptions Options => backend.Options;
 
     public ILogger Logger => backend.Logger;
@@ -39,11 +43,11 @@ internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDis
 
     public CancellationToken Cancellation => http.RequestAborted;
 
-    /// <summary>The fields of the query string of a GET that has one, of the JSON body of any other request.</summary>
+    /// <summary>The fields of the query string of a GET, or a DELETE without body, that has one; else those of the JSON body.</summary>
     public async ValueTask<Result<MlflowFields>> ReadFieldsAsync()
     {
         var options = backend.Options;
-        if (HttpMethods.IsGet(http.Request.Method) && http.Request.QueryString.HasValue)
+        if (http.Request.QueryString.HasValue && (HttpMethods.IsGet(http.Request.Method) || IsBareDelete(http)))
             return new MlflowFields(http, http.Request.Query, options.ListLengthMax);
         return (await ReadBodyAsync()).TryGet(out var body, out var error) ? Bind(body) : error;
     }
@@ -63,6 +67,9 @@ internal sealed class MlflowCall(HttpContext http, MlflowBackend backend) : IDis
         _document = document;
         return new MlflowFields(http, document.RootElement, backend.Options.ListLengthMax);
     }
+
+    private static bool IsBareDelete(HttpContext http) =>
+        HttpMethods.IsDelete(http.Request.Method) && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
     public void Dispose()
     {

@@ -6,6 +6,7 @@ using Weighhouse.Wire.Mlflow.Metrics;
 using Weighhouse.Wire.Mlflow.Registry;
 using Weighhouse.Wire.Mlflow.Runs;
 using Weighhouse.Wire.Mlflow.Server;
+using Weighhouse.Wire.Mlflow.Users;
 using static Weighhouse.Wire.Mlflow.Routing.MlflowClients;
 
 namespace Weighhouse.Wire.Mlflow.Routing;
@@ -15,7 +16,9 @@ internal static class MlflowRoutes
 {
     private const string BareWords = "bare NaN and Infinity are taken as what they say";
     private const string FileNote = "a missing file answers 404, a directory 400; ranges and tags are served";
+    private const string NoExtremeLost = "MLflow's steps, and those of the extremes between them";
     private const string NoTraces = "answers 501: traces are left to OpenTelemetry";
+    private const string OwnPassword = "your own with a token: send current_password too";
     private const string SourceNote = "local paths are refused: artifacts are in the store";
     private const string SpansAt34 = "says 3.3.2: from 3.4 on clients would send spans";
     private const string TypoPath = "the path as 3.x publishes it";
@@ -59,7 +62,7 @@ internal static class MlflowRoutes
         Api.Write("POST", "runs/log-model", RunHandlers.LogModel),
         Api.Read("GET", "metrics/get-history", MetricHandlers.History, note: "without max_results: pages of 25,000"),
         Api.Read("GET", "metrics/get-history-bulk", ChartHandlers.Bulk),
-        Api.Read("GET", "metrics/get-history-bulk-interval", ChartHandlers.BulkInterval, note: "no extreme is lost"),
+        Api.Read("GET", "metrics/get-history-bulk-interval", ChartHandlers.BulkInterval, note: NoExtremeLost),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> Artifacts =
@@ -119,6 +122,23 @@ internal static class MlflowRoutes
         Root.Read("GET", "/model-versions/get-artifact", ModelVersionHandlers.GetArtifact),
     ];
 
+    public static readonly IReadOnlyList<MlflowRoute> Users =
+    [
+        Api.Manage("POST", "users/create", UserHandlers.Create, "a password has 8 to 1,024 characters"),
+        new(MlflowArea.Api, "GET", "users/get", Policy.SignedIn, UserHandlers.Get),
+        new(MlflowArea.Api, "PATCH", "users/update-password", Policy.SignedIn, UserHandlers.UpdatePassword, Note: OwnPassword),
+        Api.Manage("PATCH", "users/update-admin", UserHandlers.UpdateAdmin, "the last administrator stays one"),
+        Api.Manage("DELETE", "users/delete", UserHandlers.Delete),
+        Api.Manage("POST", "experiments/permissions/create", PermissionHandlers.OfExperiments.Create),
+        Api.Manage("GET", "experiments/permissions/get", PermissionHandlers.OfExperiments.Get),
+        Api.Manage("PATCH", "experiments/permissions/update", PermissionHandlers.OfExperiments.Update),
+        Api.Manage("DELETE", "experiments/permissions/delete", PermissionHandlers.OfExperiments.Delete),
+        Api.Manage("POST", "registered-models/permissions/create", PermissionHandlers.OfModels.Create),
+        Api.Manage("GET", "registered-models/permissions/get", PermissionHandlers.OfModels.Get),
+        Api.Manage("PATCH", "registered-models/permissions/update", PermissionHandlers.OfModels.Update),
+        Api.Manage("DELETE", "registered-models/permissions/delete", PermissionHandlers.OfModels.Delete),
+    ];
+
     public static readonly IReadOnlyList<MlflowRoute> Server =
     [
         new(MlflowArea.Root, "GET", "/version", Policy.Anyone, ServerHandlers.Version, Note: SpansAt34),
@@ -140,7 +160,7 @@ internal static class MlflowRoutes
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> All =
-        [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Registry, .. Server, .. Unsupported];
+        [.. Experiments, .. Runs, .. Artifacts, .. LoggedModels, .. Registry, .. Users, .. Server, .. Unsupported];
 
     /// <summary>Endpoints below one set of paths; what they ask of the caller is in the verb.</summary>
     private sealed class Section(MlflowArea area)
@@ -150,6 +170,9 @@ internal static class MlflowRoutes
 
         public MlflowRoute Write(string method, string path, MlflowHandler handler, MlflowClients clients = Both, string? note = null) =>
             new(area, method, path, Policy.Contribute, handler, clients, note);
+
+        public MlflowRoute Manage(string method, string path, MlflowHandler handler, string? note = null) =>
+            new(area, method, path, Policy.Administer, handler, Note: note);
 
         public MlflowRoute Refuse(string path, MlflowHandler handler, MlflowClients clients, string note = "answers 501") =>
             new(area, MlflowRoute.AnyMethod, path, Policy.SignedIn, handler, clients, note);

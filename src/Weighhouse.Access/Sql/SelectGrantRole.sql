@@ -1,1 +1,0 @@
-SELECT role FROM access_grants WHERE user_no = @user AND scope = @scope
