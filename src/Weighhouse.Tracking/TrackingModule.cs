@@ -78,6 +78,8 @@ public static class TrackingModule
         services.AddSingleton<RunTags>();
         services.AddSingleton<RunInputs>();
         services.AddSingleton<RunFinder>();
+        services.AddSingleton<RunCounter>();
+        services.AddSingleton<RunKeyFinder>();
         services.AddSingleton<IRuns, RunService>();
     }
 

@@ -6,6 +6,9 @@ public sealed record TrackingOptions
     /// <value>50,000 names: 20 MB at worst; names beyond are read from the database again.</value>
     public int KeyCacheMax { get; init; } = 50_000;
 
+    /// <value>1,000 names of each kind a look: more than anybody reads in a list.</value>
+    public int KeysFoundMax { get; init; } = 1_000;
+
     /// <value>1,000 points a call, as MLflow: its clients cut their batches there.</value>
     public int BatchMetricsMax { get; init; } = 1_000;
 

@@ -83,6 +83,12 @@ public interface IRuns
 
     ValueTask<Result<Page<Run>>> SearchAsync(Principal caller, RunSearch search, CancellationToken cancellation);
 
+    /// <summary>How many runs match.</summary>
+    ValueTask<Result<long>> CountAsync(Principal caller, RunSelection selection, CancellationToken cancellation);
+
+    /// <summary>The names of metrics, params and tags that the experiment's runs have, in order of their kind and name.</summary>
+    ValueTask<Result<RunKeys>> FindKeysAsync(Principal caller, RunKeySearch search, CancellationToken cancellation);
+
     /// <summary>Distinct dataset name, digest and context among the experiments' runs; at most 1,000.</summary>
     ValueTask<Result<IReadOnlyList<DatasetSummary>>> SearchDatasetsAsync(
         Principal caller, IReadOnlyList<ExperimentId> experiments, CancellationToken cancellation);

@@ -16,6 +16,8 @@ internal sealed class RunService(
     RunTags tags,
     RunInputs inputs,
     RunFinder finder,
+    RunCounter counter,
+    RunKeyFinder keyFinder,
     TrackingEventHub events,
     IAuditLog audit,
     TimeProvider time,
@@ -86,6 +88,12 @@ internal sealed class RunService(
 
     public ValueTask<Result<Page<Run>>> SearchAsync(Principal caller, RunSearch search, CancellationToken cancellation) =>
         finder.FindAsync(caller, search, cancellation);
+
+    public ValueTask<Result<long>> CountAsync(Principal caller, RunSelection selection, CancellationToken cancellation) =>
+        counter.CountAsync(caller, selection, cancellation);
+
+    public ValueTask<Result<RunKeys>> FindKeysAsync(Principal caller, RunKeySearch search, CancellationToken cancellation) =>
+        keyFinder.FindAsync(caller, search, cancellation);
 
     public ValueTask<Result<IReadOnlyList<DatasetSummary>>> SearchDatasetsAsync(
         Principal caller, IReadOnlyList<ExperimentId> experiments, CancellationToken cancellation) =>
