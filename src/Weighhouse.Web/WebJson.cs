@@ -10,6 +10,7 @@ namespace Weighhouse.Web;
 [JsonSerializable(typeof(IReadOnlyList<ChartSeries>))]
 [JsonSerializable(typeof(IReadOnlyList<RunColumn>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(FoundColumns))]
 [JsonSerializable(typeof(FoundItems))]
 [JsonSerializable(typeof(Home.Pulse))]
 internal sealed partial class WebJson : JsonSerializerContext;

@@ -78,7 +78,7 @@ public class RunsTableTests(BrowserServer server)
         await visit[".runs-row[data-index='0'] input"].ClickAsync();
 
         await visit[".selection-bar button:has-text('Delete')"].ClickAsync();
-        await visit.Expect(".runs-tools").ToContainTextAsync("1 runs");
+        await visit.Expect(".runs-tools").ToContainTextAsync("1 run");
 
         await visit[".toast button:has-text('Undo')"].ClickAsync();
         await visit.Expect(".runs-tools").ToContainTextAsync("2 runs");

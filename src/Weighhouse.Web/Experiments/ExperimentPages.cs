@@ -20,6 +20,8 @@ internal static class ExperimentPages
         routes.MapPage("/experiments", Policy.View, ListAsync);
         routes.MapPage("/experiments/{id}", Policy.View, ShowAsync);
         routes.MapData("/experiments/{id}/rows", Policy.View, RunRows.AnswerAsync);
+        routes.MapData("/experiments/{id}/count", Policy.View, RunCount.AnswerAsync);
+        routes.MapData("/experiments/{id}/keys", Policy.View, RunKeyList.AnswerAsync);
         routes.MapForm("/experiments", Policy.Contribute, CreateAsync);
         routes.MapForm("/experiments/{id}/rename", Policy.Contribute, RenameAsync);
         routes.MapForm("/experiments/{id}/note", Policy.Contribute, SetNoteAsync);
@@ -52,10 +54,14 @@ internal static class ExperimentPages
         var found = await call.Get<IRuns>().SearchAsync(call.Caller, question.ToSearch(PageSize), call.Cancellation);
         if (found.Error is { Code: not ErrorCode.InvalidArgument } refused) return call.Fail(refused);
         var runs = found.Error is null ? found.Value : Page<Run>.Empty;
-        var columns = RunColumns.Of(runs.Items, call.Words);
+        var search = new RunKeySearch(experiment.Id, null, RunKeyList.KeysOnPage);
+        if (!(await call.Get<IRuns>().FindKeysAsync(call.Caller, search, call.Cancellation)).TryGet(out var keys, out error))
+            return call.Fail(error);
+        var wanted = question.Columns ?? RunColumns.Best(runs.Items);
+        var columns = RunColumns.Of(keys.Keys.Where(RunKeyList.IsOffered), wanted, call.Words);
         var model = new ExperimentModel(
-            experiment, runs, question, columns, RunColumns.Shown(columns, question.Columns, runs.Items), found.Error?.Message,
-            call.Caller.Can(Permission.Contribute, Scope.Experiment(experiment.Project, experiment.Id)));
+            experiment, runs, question, columns, keys.IsComplete, [.. wanted.Where(id => columns.Any(column => column.Id == id))],
+            found.Error?.Message, call.Caller.Can(Permission.Contribute, Scope.Experiment(experiment.Project, experiment.Id)));
         var head = new PageHead(
             experiment.Name, Section.Experiments,
             [new Crumb(call.Words["nav.experiments"], "/experiments"), new Crumb(experiment.Name)], ["runs.js"],
@@ -115,6 +121,7 @@ public sealed record ExperimentModel(
     Page<Run> Runs,
     RunQuestion Question,
     IReadOnlyList<RunColumn> Columns,
+    bool HasAllColumns,
     IReadOnlyList<string> Shown,
     string? Problem,
     bool MayChange)

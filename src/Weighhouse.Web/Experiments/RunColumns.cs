@@ -16,18 +16,16 @@ public sealed record RunColumn(string Id, string Kind, string Label, bool IsFixe
     internal bool IsNumber => Kind is "metric" || Id is "attributes.duration";
 }
 
-/// <summary>Which columns the runs at hand have, and which are shown unless somebody chose.</summary>
+/// <summary>Which columns a table of runs may have, and which are shown unless somebody chose.</summary>
 internal static class RunColumns
 {
-    /// <summary>Keys offered to choose from; a run may have thousands, and the page carries their names.</summary>
-    private const int KeysMax = 2_000;
     private const int MetricsShown = 5;
     private const int ParamsShown = 5;
-    private const string OwnTags = "mlflow.";
 
     private static readonly string[] AttributesShown = ["attributes.start_time", "attributes.duration", "attributes.user_id"];
 
-    public static IReadOnlyList<RunColumn> Of(IReadOnlyList<Run> runs, PageWords words)
+    /// <summary>What every run has, the keys that are known, and the columns to be shown, known or not.</summary>
+    public static IReadOnlyList<RunColumn> Of(IEnumerable<RunKey> keys, IReadOnlyList<string> shown, PageWords words)
     {
         var columns = new List<RunColumn>
         {
@@ -38,17 +36,38 @@ internal static class RunColumns
             new("attributes.end_time", "attribute", words["run.ended"]),
             new("attributes.run_id", "attribute", words["run.id"]),
         };
-        Add(columns, runs.SelectMany(run => run.Metrics.Select(metric => metric.Key)), "metrics", "metric");
-        Add(columns, runs.SelectMany(run => run.Params.Select(param => param.Key)), "params", "param");
-        Add(columns, runs.SelectMany(run => run.Tags.Select(tag => tag.Key))
-            .Where(key => !key.StartsWith(OwnTags, StringComparison.Ordinal)), "tags", "tag");
+        columns.AddRange(keys.Select(Of));
+        var known = columns.Select(column => column.Id).ToHashSet(StringComparer.Ordinal);
+        columns.AddRange(shown.Where(known.Add).Select(OfId).OfType<RunColumn>());
         return columns;
     }
 
-    /// <summary>The columns asked for, else: when and who, the metrics most runs have, the params in which runs differ.</summary>
-    public static IReadOnlyList<string> Shown(IReadOnlyList<RunColumn> columns, IReadOnlyList<string>? chosen, IReadOnlyList<Run> runs)
+    public static RunColumn Of(RunKey key) => key.Kind switch
     {
-        if (chosen is not null) return [.. chosen.Where(id => columns.Any(column => column.Id == id))];
+        RunKeyKind.Metric => new RunColumn($"metrics.{key.Name}", "metric", key.Name),
+        RunKeyKind.Param => new RunColumn($"params.{key.Name}", "param", key.Name),
+        _ => new RunColumn($"tags.{key.Name}", "tag", key.Name),
+    };
+
+    /// <summary>A column by its id alone; null for what names no metric, param or tag.</summary>
+    private static RunColumn? OfId(string id)
+    {
+        var dot = id.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || dot == id.Length - 1) return null;
+        var name = id[(dot + 1)..];
+        return id[..dot] switch
+        {
+            "metrics" => Of(new RunKey(RunKeyKind.Metric, name)),
+            "params" => Of(new RunKey(RunKeyKind.Param, name)),
+            "tags" => Of(new RunKey(RunKeyKind.Tag, name)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The columns to show unless somebody chose: when and who, the metrics most runs have, the params in which runs
+    /// differ.</summary>
+    public static IReadOnlyList<string> Best(IReadOnlyList<Run> runs)
+    {
         var metrics = runs.SelectMany(run => run.Metrics)
             .Where(metric => !metric.Key.StartsWith("system/", StringComparison.Ordinal))
             .GroupBy(metric => metric.Key, StringComparer.Ordinal)
@@ -63,8 +82,4 @@ internal static class RunColumns
             .Take(ParamsShown).Select(group => "params." + group.Key);
         return [.. AttributesShown, .. metrics, .. parameters];
     }
-
-    private static void Add(List<RunColumn> columns, IEnumerable<string> keys, string entity, string kind) => columns.AddRange(
-        keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(KeysMax)
-            .Select(key => new RunColumn($"{entity}.{key}", kind, key)));
 }

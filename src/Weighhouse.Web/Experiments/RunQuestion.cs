@@ -47,6 +47,9 @@ public sealed record RunQuestion(
         [Experiment], GrammarFilter, [GrammarOrder], IsDeletedView ? StageView.DeletedOnly : StageView.ActiveOnly,
         new PageRequest(size, PageToken), SearchDialect.Native);
 
+    public RunSelection ToSelection() => new(
+        [Experiment], GrammarFilter, IsDeletedView ? StageView.DeletedOnly : StageView.ActiveOnly, SearchDialect.Native);
+
     public string Url(string? order = null, string? page = null) => Links.WithQuery(
         Links.Experiment(Experiment), ("filter", Filter), ("order", order ?? (Order == DefaultOrder ? null : Order)),
         ("view", IsDeletedView ? "deleted" : null),

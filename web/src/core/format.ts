@@ -7,8 +7,13 @@ export function formatValue(value: number | null | undefined): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return tidyExponent(value.toExponential(4));
-  if (Number.isInteger(value)) return minus(value.toLocaleString("en-US").replace(/,/g, " "));
+  if (Number.isInteger(value)) return formatWhole(value);
   return minus(String(Number(value.toPrecision(6))));
+}
+
+/** A whole number with all its digits, in groups of three. */
+export function formatWhole(value: number): string {
+  return minus(value.toLocaleString("en-US").replace(/,/g, " "));
 }
 
 /** 12 345 678 as 12.3M: for counts where the order matters and not the last digit. */
@@ -23,7 +28,7 @@ export function formatCount(value: number): string {
     const scaled = value / (unit === "k" ? 1e3 : limit);
     return `${Number(scaled.toPrecision(3))}${unit}`;
   }
-  return minus(value.toLocaleString("en-US").replace(/,/g, " "));
+  return formatWhole(value);
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import { icon, make } from "../core/dom";
+import { get } from "../core/http";
 import { text } from "../core/page";
 import { fuzzyMatch } from "../shell/fuzzy";
 import type { Column, ColumnKind } from "./columns";
@@ -6,13 +7,20 @@ import columnsIcon from "../../icons/columns.svg";
 
 /** Thousands of keys exist; this many are listed, the rest are found by typing. */
 const listedMax = 200;
+/** While somebody types nothing is asked for. */
+const findWaitsMs = 150;
 
-/** The menu that says which columns are shown, found by a few of their letters, grouped by what they are. */
+/**
+ * The menu that says which columns are shown, found by a few of their letters, grouped by what they are.
+ * @param all grows with what the server finds
+ * @param address where the server finds columns that `all` lacks; null when it lacks none
+ */
 export function columnChooser(
   all: Column[],
   chosen: () => Set<string>,
   change: (id: string, shown: boolean) => void,
   reset: () => void,
+  address: string | null,
 ): HTMLElement {
   const find = make("input", {
     class: "input",
@@ -21,6 +29,7 @@ export function columnChooser(
     "aria-label": text("runs.columns.find"),
   });
   const list = make("div", {});
+  const note = make("p", { class: "menu-note", role: "status" });
   const fill = () => {
     const shown = chosen();
     const matching = all
@@ -37,8 +46,19 @@ export function columnChooser(
         return items.length ? [make("div", { class: "menu-title" }, groupName(kind)), ...items] : [];
       }),
     );
+    note.textContent =
+      matching.length === 0 ? text("runs.columns.none") : address && !find.value ? text("runs.columns.more") : "";
   };
-  find.addEventListener("input", fill);
+  let timer = 0;
+  find.addEventListener("input", () => {
+    fill();
+    clearTimeout(timer);
+    const query = find.value.trim();
+    if (!address || !query) return;
+    timer = window.setTimeout(async () => {
+      if ((await learn(all, address, query)) && find.value.trim() === query) fill();
+    }, findWaitsMs);
+  });
   const menu = make(
     "details",
     { class: "menu" },
@@ -48,6 +68,7 @@ export function columnChooser(
       { class: "menu-body chooser" },
       find,
       list,
+      note,
       make("div", { class: "menu-line" }),
       make(
         "button",
@@ -62,6 +83,20 @@ export function columnChooser(
     find.focus();
   });
   return menu;
+}
+
+/** Adds the columns that the server finds; whether there are new ones. */
+async function learn(all: Column[], address: string, query: string): Promise<boolean> {
+  try {
+    const { columns } = await get<{ columns: Column[] }>(`${address}?q=${encodeURIComponent(query)}`);
+    const known = new Set(all.map((column) => column.id));
+    const unknown = columns.filter((column) => !known.has(column.id));
+    all.push(...unknown);
+    return unknown.length > 0;
+  } catch {
+    // Those that are known are still listed; the next letter asks again.
+    return false;
+  }
 }
 
 function item(column: Column, shown: boolean, change: (id: string, shown: boolean) => void): HTMLElement {

@@ -1,6 +1,6 @@
 import { icon, isTyping, make, memory, oncePerFrame, readJson } from "../core/dom";
-import { postForm } from "../core/http";
-import { formatCount } from "../core/format";
+import { get, postForm } from "../core/http";
+import { formatWhole } from "../core/format";
 import { text } from "../core/page";
 import { onThemeChange, seriesClass } from "../charts/colors";
 import { toast } from "../shell/toast";
@@ -16,7 +16,7 @@ import {
   type PlacedColumn,
   totalWidth,
 } from "./columns";
-import { type RunRow, RowSource } from "./rows";
+import { rowLoader, type RunRow, RowSource } from "./rows";
 import { SelectionBar } from "./selection";
 import sortIcon from "../../icons/sort.svg";
 import chartIcon from "../../icons/chart.svg";
@@ -25,8 +25,11 @@ const rowHeight = 32;
 const headHeight = 32;
 /** Rows drawn beyond the edges, so that a quick scroll shows no gap. */
 const overscan = 8;
-/** Rows asked for before the reader gets there. */
-const ahead = 60;
+/** Rows asked for before the reader gets there: few until somebody scrolls, then as many as pass by while a page of them comes. */
+const aheadAtRest = 60;
+const aheadMoving = 1000;
+/** Browsers draw no element higher than 17 million px; beyond so many rows the table grows as it is read. */
+const tallMax = 500_000;
 const pinnedWidthDefault = 260;
 const checkWidth = 36;
 /** The compare page draws so many runs well. */
@@ -41,6 +44,9 @@ export class RunsTableElement extends HTMLElement {
   private shown: string[] = [];
   private placed: PlacedColumn[] = [];
   private source: RowSource | null = null;
+  private stopSource = () => {};
+  /** How many runs match; null until the server has counted them. */
+  private total: number | null = null;
   private order = "";
   private sparks = memory.read("wh.sparks", true);
   private widths = memory.read<Record<string, number>>("wh.widths", {});
@@ -73,7 +79,7 @@ export class RunsTableElement extends HTMLElement {
     const resized = new ResizeObserver(this.redraw);
     resized.observe(this.scroller);
     const stopTheme = onThemeChange(() => this.drawAnew());
-    this.stop = () => (resized.disconnect(), stopTheme(), this.source?.stop());
+    this.stop = () => (resized.disconnect(), stopTheme(), this.stopSource());
     this.layOut();
     this.reload();
   }
@@ -105,6 +111,7 @@ export class RunsTableElement extends HTMLElement {
       () => new Set(this.shown),
       (id, shown) => this.showColumns(shown ? [...this.shown, id] : this.shown.filter((one) => one !== id)),
       () => this.showColumns(readJson<string[]>(this, "shown", [])),
+      this.getAttribute("keys-src"),
     );
     return make("div", { class: "runs-tools" }, this.count, make("span", { class: "push row" }, sparks, chooser));
   }
@@ -132,28 +139,33 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private reload(): void {
-    this.source?.stop();
+    this.stopSource();
     const question = new URLSearchParams({ order: this.order, columns: this.shown.join("~") });
     for (const name of ["filter", "view"]) if (this.getAttribute(name)) question.set(name, this.getAttribute(name)!);
-    this.source = new RowSource(this.getAttribute("src") ?? "", question);
+    const stopped = new AbortController();
+    this.stopSource = () => stopped.abort();
+    this.source = new RowSource(
+      rowLoader(this.getAttribute("src") ?? "", question, stopped.signal),
+      () => stopped.signal.aborted || this.draw(),
+      (reason) => stopped.signal.aborted || sayFailed(reason),
+    );
+    this.total = null;
     this.active = -1;
     this.scroller.scrollTop = 0;
     this.drawAnew();
-    void this.want(0);
+    void this.countRuns(question, stopped.signal);
   }
 
-  private async want(index: number): Promise<void> {
-    const source = this.source;
-    if (!source || (source.complete && index >= source.rows.length)) return;
-    const before = source.rows.length;
+  private async countRuns(question: URLSearchParams, signal: AbortSignal): Promise<void> {
+    const address = this.getAttribute("count-src");
+    if (!address) return;
     try {
-      await source.reach(index);
-    } catch (reason) {
-      if (source === this.source)
-        toast(text("runs.failed", { reason: reason instanceof Error ? reason.message : "" }), { bad: true });
-      return;
+      const { count } = await get<{ count: number }>(`${address}?${question}`, signal);
+      this.total = count;
+      this.redraw();
+    } catch {
+      // Without the count the table says how many it has read, and grows as it is read.
     }
-    if (source === this.source && (source.rows.length !== before || before === 0)) this.draw();
   }
 
   private drawAnew(): void {
@@ -167,16 +179,13 @@ export class RunsTableElement extends HTMLElement {
     const source = this.source;
     if (!source || !this.isConnected) return;
     const { scrollTop, scrollLeft, clientHeight, clientWidth } = this.scroller;
-    const known = source.rows.length;
+    const known = source.known;
     const pinned = this.pinnedWidth + checkWidth;
-    // While more rows exist, room for some of them is shown, so that scrolling goes on.
-    const rows = source.complete ? known : known + Math.max(20, Math.ceil(clientHeight / rowHeight));
+    const rows = this.rowsTall(clientHeight);
     this.plane.style.height = `${rows * rowHeight}px`;
     this.plane.style.width = this.head.style.width = `${Math.max(pinned + totalWidth(this.placed), clientWidth)}px`;
-    this.count.textContent =
-      source.complete && known === 0
-        ? text("runs.none")
-        : text("runs.count", { count: `${formatCount(known)}${source.complete ? "" : "+"}` });
+    this.sayCount();
+    this.scroller.setAttribute("aria-rowcount", String(source.complete ? known + 1 : this.total === null ? -1 : this.total + 1));
     const columns = columnsBetween(this.placed, scrollLeft - 100, scrollLeft + clientWidth + 100);
     if (columns.join() !== this.drawnColumns.join()) {
       this.drawnColumns = columns;
@@ -192,11 +201,32 @@ export class RunsTableElement extends HTMLElement {
       this.drawn.delete(index);
     }
     for (let index = first; index < last; index++) this.drawRow(index);
-    if (!source.complete && last + ahead > known) void this.want(Math.min(last + ahead, known + 2000));
+    const ahead = scrollTop > 0 ? aheadMoving : aheadAtRest;
+    source.want(first - ahead, last + ahead);
+  }
+
+  /** The height of the plane in rows: of all of them once they are counted, else of those known and some more to scroll to. */
+  private rowsTall(clientHeight: number): number {
+    const { known, complete } = this.source!;
+    if (complete) return known;
+    const more = known + Math.max(20, Math.ceil(clientHeight / rowHeight));
+    return Math.max(more, Math.min(this.total ?? 0, tallMax));
+  }
+
+  private sayCount(): void {
+    const { known, complete, isStarted } = this.source!;
+    const count = complete ? known : (this.total ?? known);
+    this.count.textContent = !isStarted
+      ? ""
+      : count === 0
+        ? text("runs.none")
+        : count === 1
+          ? text("runs.countOne")
+          : text("runs.count", { count: `${formatWhole(count)}${complete || this.total !== null ? "" : "+"}` });
   }
 
   private drawRow(index: number): void {
-    const row = this.source!.rows[index];
+    const row = this.source!.row(index);
     const before = this.drawn.get(index);
     if (before && (!row || before.dataset["run"] === row.id)) return;
     before?.remove();
@@ -204,6 +234,7 @@ export class RunsTableElement extends HTMLElement {
       class: "runs-row",
       role: "row",
       "aria-rowindex": index + 2,
+      id: `runs-row-${index}`,
       "data-run": row?.id ?? null,
       "data-index": index,
     });
@@ -257,9 +288,9 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private drawHead(): void {
-    const box = make("input", { type: "checkbox", "aria-label": text("runs.select"), checked: this.selected.size > 0 });
-    box.indeterminate = this.selected.size > 0 && this.selected.size < (this.source?.rows.length ?? 0);
-    box.addEventListener("change", () => this.select(box.checked ? this.source!.rows.slice(0, compareMax) : []));
+    const box = make("input", { type: "checkbox", "aria-label": text("runs.selectAll"), checked: this.selected.size > 0 });
+    box.indeterminate = this.selected.size > 0 && this.selected.size < (this.source?.known ?? 0);
+    box.addEventListener("change", () => this.select(box.checked ? this.firstRows(compareMax) : []));
     const check = make("div", { class: "runs-cell" }, box);
     check.style.width = `${checkWidth}px`;
     const name: PlacedColumn = {
@@ -325,7 +356,7 @@ export class RunsTableElement extends HTMLElement {
   private clicked(event: MouseEvent): void {
     const target = event.target as Element;
     const element = target.closest<HTMLElement>(".runs-row");
-    const row = this.source?.rows[Number(element?.dataset["index"])];
+    const row = this.source?.row(Number(element?.dataset["index"] ?? -1));
     if (!element || !row || target.closest("a")) return;
     this.active = Number(element.dataset["index"]);
     this.toggle(row);
@@ -335,7 +366,7 @@ export class RunsTableElement extends HTMLElement {
   private keyed(event: KeyboardEvent): void {
     if (isTyping(event.target) && (event.target as HTMLInputElement).type !== "checkbox") return;
     const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-    const row = this.source?.rows[this.active];
+    const row = this.source?.row(this.active);
     if (move) this.activate(this.active + move);
     else if (event.key === "x" && row) this.toggle(row);
     else if (event.key === "Enter" && row) location.assign(`/runs/${encodeURIComponent(row.id)}`);
@@ -346,7 +377,8 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private activate(index: number): void {
-    this.active = Math.max(0, Math.min(index, (this.source?.rows.length ?? 1) - 1));
+    this.active = Math.max(0, Math.min(index, (this.source?.known ?? 1) - 1));
+    this.scroller.setAttribute("aria-activedescendant", `runs-row-${this.active}`);
     const top = this.active * rowHeight;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top;
@@ -367,6 +399,10 @@ export class RunsTableElement extends HTMLElement {
     for (const row of rows.slice(0, compareMax)) this.selected.set(row.id, row);
     this.bar?.show(this.selected.size);
     this.drawAnew();
+  }
+
+  private firstRows(count: number): RunRow[] {
+    return Array.from({ length: count }, (_, index) => this.source!.row(index)).filter((row) => row !== undefined);
   }
 
   private compare(): void {
@@ -397,4 +433,8 @@ export class RunsTableElement extends HTMLElement {
     query.delete("page");
     history.replaceState(history.state, "", `${location.pathname}?${query}`);
   }
+}
+
+function sayFailed(reason: unknown): void {
+  toast(text("runs.failed", { reason: reason instanceof Error ? reason.message : "" }), { bad: true });
 }

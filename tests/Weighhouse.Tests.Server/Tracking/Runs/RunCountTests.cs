@@ -32,8 +32,8 @@ public sealed class RunCountTests(ITestOutputHelper output)
             var counted = await house.Runs.CountAsync(Principal.Local, selection, TrackingHouse.Cancellation);
 
             var expected = NaiveSearch.Find(world.Runs, experiments, node, [], view).Count;
-            Assert.True(
-                expected == TrackingHouse.Got(counted), $"[{string.Join(',', experiments)}] {view} '{filter}': {expected}, {counted.Value}");
+            var what = $"[{string.Join(',', experiments)}] {view} '{filter}'";
+            Assert.True(expected == TrackingHouse.Got(counted), $"{what}: expected {expected}, counted {counted.Value}");
         }
     }
 
