@@ -72,6 +72,7 @@ void Run(TrackingServer server, Func<double> residentMiB)
     if (Wanted("artifacts")) bench.Artifacts(residentMiB);
     if (Wanted("search")) bench.Search(quick ? 2_000 : 20_000, quick ? 40 : 400, barMs: 15);
     if (Wanted("search")) bench.Search(quick ? 5_000 : 100_000, 5, barMs: 50);
+    if (Wanted("search")) bench.HardSearch(quick ? 5_000 : 100_000, 5, barMs: 50);
 }
 
 bool Wanted(string name) => only is null || only.Contains(name);

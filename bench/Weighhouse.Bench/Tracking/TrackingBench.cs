@@ -43,6 +43,30 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
         if (runs >= 100_000) DeepPage(experiment);
     }
 
+    /// <summary>What no index answers at once: names, several params together, patterns, orders by other attributes.</summary>
+    public void HardSearch(int runs, int pointsOfRun, double barMs)
+    {
+        var experiment = SeedRuns(runs, pointsOfRun);
+        void Case(string what, string query) =>
+            report.AtMost($"  of {runs:N0} runs, {what}, p95", Repeat(experiment, query).P95, "ms", barMs);
+
+        Case("name =", $"\"filter\":\"attributes.run_name = 'run-{runs / 2}'\"");
+        Case("name LIKE", "\"filter\":\"attributes.run_name LIKE '%-77%7'\"");
+        Case("name ILIKE, nothing found", "\"filter\":\"attributes.run_name ILIKE '%Zebra%'\"");
+        Case("four params", "\"filter\":\"params.p0 = 'v1' and params.p1 = 'v2' and params.p2 = 'v3' and params.p3 = 'v4'\"");
+        Case("order by end", "\"order_by\":[\"attributes.end_time DESC\"]");
+        Case("metric filter, order by end", "\"filter\":\"metrics.m1 > 0.9\",\"order_by\":[\"attributes.end_time ASC\"]");
+        Case("end after", "\"filter\":\"attributes.end_time > 1700000999000\"");
+        Case("order by name", "\"order_by\":[\"attributes.run_name ASC\"]");
+        Case("order by status", "\"order_by\":[\"attributes.status ASC\"]");
+        if (!server.IsWeighhouse) return;
+        var native = server.PostNative(
+            "runs/search", $$"""{"experiments":["{{experiment}}"],"pageSize":100,"filter":"attributes.run_name MATCHES '7[37]$'"}""");
+        server.Send(native);
+        var matches = Sample.Repeat(quick ? 20 : 100, _ => server.Send(native));
+        report.AtMost($"  of {runs:N0} runs, name MATCHES, p95", matches.P95, "ms", barMs);
+    }
+
     public void History()
     {
         const int points = 50_000;
@@ -186,11 +210,14 @@ internal sealed class TrackingBench(Report report, TrackingServer server, bool q
     private void SeedRun(HttpLine line, string experiment, int index, int points, Random random)
     {
         var tags = $$"""{"key":"team","value":"t{{index % 7}}"},{"key":"stage","value":"train"},{"key":"idx","value":"{{index}}"}""";
-        var run = server.CreateRun(line, experiment, tags);
+        var run = server.CreateRun(line, experiment, $"run-{index}", tags);
         var parameters = string.Join(',', Enumerable.Range(0, 5).Select(p => $$"""{"key":"p{{p}}","value":"v{{random.Next(10)}}"}"""));
         Expect(200, line.Send(server.Post("runs/log-batch", $$"""{"run_id":"{{run}}","params":[{{parameters}}]}""")).Status);
         for (var step = 0; step < points / 5; step += 200)
             Expect(200, line.Send(server.Batch(run, 5, step, Math.Min(200, points / 5 - step), (_, _) => random.NextDouble())).Status);
+        if (index % 3 == 0) return;
+        var end = $$"""{"run_id":"{{run}}","status":"FINISHED","end_time":{{1_700_000_000_000 + random.Next(1_000_000)}}}""";
+        Expect(200, line.Send(server.Post("runs/update", end)).Status);
     }
 
     private static string Envelope(string[] runs, string key, int buckets) =>

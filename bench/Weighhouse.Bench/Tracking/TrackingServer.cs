@@ -22,14 +22,19 @@ internal sealed class TrackingServer(Uri url) : IDisposable
         return answer.Status == 200 ? Read(answer).GetProperty("experiment").GetProperty("experiment_id").GetString() : null;
     }
 
-    public string CreateRun(string experiment, string tags = "") => CreateRun(_line, experiment, tags);
+    /// <summary>Whether it speaks our own API too.</summary>
+    public bool IsWeighhouse => _line.Send(HttpLine.Request(url, "GET", "/api/v1/openapi.json")).Status == 200;
 
-    public string CreateRun(HttpLine line, string experiment, string tags = "") =>
+    public string CreateRun(string experiment) => CreateRun(_line, experiment, "r", "");
+
+    public string CreateRun(HttpLine line, string experiment, string name, string tags) =>
         Read(line.Send(Post("runs/create",
-            $$"""{"experiment_id":"{{experiment}}","start_time":1700000000000,"run_name":"r","tags":[{{tags}}]}""")))
+            $$"""{"experiment_id":"{{experiment}}","start_time":1700000000000,"run_name":"{{name}}","tags":[{{tags}}]}""")))
             .GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
 
     public byte[] Post(string path, string json) => HttpLine.Request(url, "POST", Api + path, Encoding.UTF8.GetBytes(json));
+
+    public byte[] PostNative(string path, string json) => HttpLine.Request(url, "POST", "/api/v1/" + path, Encoding.UTF8.GetBytes(json));
 
     public byte[] Get(string path) => HttpLine.Request(url, "GET", Api + path);
 

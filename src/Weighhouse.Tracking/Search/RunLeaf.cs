@@ -17,9 +17,9 @@ internal static class RunLeaf
     {
         SearchVocabularies.Metric => clause.Operator is not (FilterOperator.NotEqual or FilterOperator.NotIn),
         SearchVocabularies.Dataset => clause.Operator is FilterOperator.Equal or FilterOperator.In,
-        SearchVocabularies.Attribute when clause.Field.Key is "start_time" => clause.Operator is not (
+        SearchVocabularies.Attribute when clause.Field.Type is FilterType.Number => clause.Operator is not (
             FilterOperator.NotEqual or FilterOperator.NotIn),
-        SearchVocabularies.Attribute when clause.Field.Key is not ("run_id" or "run_name") => false,
+        SearchVocabularies.Attribute when clause.Field.Key is not ("run_id" or "run_name" or "user_id") => false,
         _ => clause.Operator is FilterOperator.Equal or FilterOperator.In,
     };
 
@@ -48,11 +48,13 @@ internal static class RunLeaf
         if (clause.Operator is FilterOperator.Equal)
             return draft.Sql(" AND f.head = substr(").Value(clause.Values[0].Text).Sql($", 1, {HeadLength}) AND ").Text("f.value", clause);
 
-        // A head shorter than the limit is the whole value and the index tells all; only the rest is looked up.
-        return draft.Sql($" AND length(f.head) < {HeadLength} AND ").Text("f.head", clause)
+        // A head shorter than the limit is the whole value and the index tells all; only the rest is looked up. Without statistics
+        // SQLite would rather read all heads for it than the small index of the long ones.
+        return draft.Sql(" AND ").Text("f.head", clause).Sql($" AND length(f.head) < {HeadLength}")
             .Sql($" UNION ALL SELECT f.run_no FROM {table} f WHERE f.key_no = ").Value(keyNo)
             .Sql(" AND ").Text("f.value", clause)
-            .Sql($" AND f.run_no IN (SELECT g.run_no FROM {table} g WHERE ").IsOneOf("g.experiment_no", experiments)
+            .Sql($" AND f.run_no IN (SELECT g.run_no FROM {table} g{(draft.IsSqlite ? $" INDEXED BY {table}_long" : "")} WHERE ")
+            .IsOneOf("g.experiment_no", experiments)
             .Sql(" AND g.key_no = ").Value(keyNo).Sql($" AND length(g.head) = {HeadLength})");
     }
 

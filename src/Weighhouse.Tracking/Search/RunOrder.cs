@@ -27,8 +27,9 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrderTerm> terms) : IComparer
             draft.Sql(field.Entity switch
             {
                 SearchVocabularies.Metric => $", o{i}.run_no, o{i}.{RunFields.MetricColumn(field)}",
+                // A user's name has 256 characters at most and is ordered whole.
                 SearchVocabularies.Attribute when field.Type is FilterType.Number
-                    || field.Key is "status" => $", r.{RunFields.AttributeColumn(field)}",
+                    || field.Key is "status" or "user_id" => $", r.{RunFields.AttributeColumn(field)}",
                 SearchVocabularies.Attribute => $", substr(r.{RunFields.AttributeColumn(field)}, 1, {RunLeaf.HeadLength})",
                 _ => $", o{i}.head",
             });

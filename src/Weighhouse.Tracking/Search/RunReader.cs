@@ -147,11 +147,11 @@ internal sealed class RunReader(
 
     private IReadOnlyList<long> Of(long? experiment) => experiment is { } one ? [one] : experiments;
 
-    /// <summary>A condition on r that an index ending in lifecycle answers; nothing for all stages.</summary>
-    public static string Lifecycle(StageView view) => view switch
+    /// <summary>A condition that an index ending in lifecycle answers; nothing for all stages.</summary>
+    public static string Lifecycle(StageView view, string alias = "r") => view switch
     {
-        StageView.ActiveOnly => " AND r.lifecycle = 0",
-        StageView.DeletedOnly => " AND r.lifecycle = 1",
+        StageView.ActiveOnly => $" AND {alias}.lifecycle = 0",
+        StageView.DeletedOnly => $" AND {alias}.lifecycle = 1",
         _ => "",
     };
 }

@@ -23,8 +23,9 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         return _found;
     }
 
-    private static bool CanFollow(FilterOrderTerm term) =>
-        term.Field.Entity is not SearchVocabularies.Attribute || term.Field.Key is "start_time";
+    private static bool CanFollow(FilterOrderTerm term) => IsStatus(term) || RunSource.Leads(term.Field);
+
+    private static bool IsStatus(FilterOrderTerm term) => term.Field is { Entity: SearchVocabularies.Attribute, Key: "status" };
 
     /// <param name="depth">How many terms are settled: the runs within are equal in them.</param>
     /// <param name="within">Null for all runs of the experiment.</param>
@@ -42,7 +43,8 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         var isStart = term?.Field is { Entity: SearchVocabularies.Attribute, Key: "start_time" };
         if (term is null || (isStart && depth + 1 == reader.Order.Terms.Count))
             await FollowStartsAsync(ascending: term?.Ascending ?? false, within, onPlace);
-        else if (isStart) await FollowAsync(StartsFrom(term.Ascending), depth, within, onPlace);
+        else if (isStart) await FollowAsync(SourceOf(term), depth, within, onPlace);
+        else if (IsStatus(term)) await StatusesAsync(term, depth, within, onPlace);
         else if (CanFollow(term)) await StagesAsync(term, depth, within, onPlace);
         else _found.AddRange(await reader.ScanAsync(experiment, within));
     }
@@ -51,13 +53,27 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
     private async ValueTask StagesAsync(FilterOrderTerm term, int depth, RunSet? within, bool onPlace)
     {
         var place = onPlace ? reader.Query.After!.Values[depth] : (SortValue?)null;
-        if (place is null or { IsValue: true }) await FollowAsync(ValuesOf(term), depth, within, onPlace);
+        if (place is null or { IsValue: true }) await FollowAsync(SourceOf(term), depth, within, onPlace);
         if (IsFull) return;
         if (place is not { IsMissing: true })
             await TermAsync(depth + 1, Within(within, await reader.Sets.NanAsync(term.Field, experiment!.Value)), place is { IsNan: true });
         if (IsFull) return;
         await TermAsync(
             depth + 1, Within(within, await reader.Sets.LackingAsync(term.Field, experiment!.Value)), place is { IsMissing: true });
+    }
+
+    /// <summary>A run has one of five statuses: a set each, in the order of their names.</summary>
+    private async ValueTask StatusesAsync(FilterOrderTerm term, int depth, RunSet? within, bool onPlace)
+    {
+        var statuses = (await reader.Sets.StatusesAsync(experiment!.Value))
+            .Select(static status => (Name: SortValue.Of(RunFields.StatusName(status.Key)), Runs: status.Value)).ToList();
+        statuses.Sort((a, b) => SortValue.Compare(a.Name, b.Name, term.Ascending));
+        foreach (var (name, runs) in statuses)
+        {
+            if (IsFull) return;
+            var compared = onPlace ? SortValue.Compare(name, PlaceAt(depth), term.Ascending) : 1;
+            if (compared >= 0) await TermAsync(depth + 1, Within(within, runs), onPlace: compared == 0);
+        }
     }
 
     private static RunSet Within(RunSet? within, RunSet part) => within is null ? part : RunSet.Intersect(within, part);
@@ -122,16 +138,18 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
     }
 
     /// <summary>
-    /// A group that fills a chunk is not read whole: the index of a metric has it by start, which is the last term of an order; otherwise
-    /// the next term's index leads through it.
+    /// A group that fills a chunk is not read whole: most indexes have it by start, which is the last term of an order; otherwise the
+    /// next term's index leads through it.
     /// </summary>
     private async ValueTask GroupAsync(RunSource source, SortValue value, int depth, RunSet? within, bool onPlace)
     {
         var isLast = depth + 1 == reader.Order.Terms.Count;
-        if (isLast && reader.Order.Terms[depth].Field.Entity is SearchVocabularies.Metric)
+        if (isLast && source.HasStarts)
             await FollowAsync(source.Ties(value), depth + 1, within, onPlace);
         else await TermAsync(depth + 1, Within(within, await reader.Sets.ReadAsync(source.Group(value))), onPlace);
     }
+
+    private RunSource SourceOf(FilterOrderTerm term) => RunSource.Of(reader, experiment!.Value, term);
 
     private SortValue PlaceAt(int depth) => depth < reader.Order.Terms.Count
         ? reader.Query.After!.Values[depth]
@@ -181,24 +199,5 @@ internal sealed class RunWalk(RunReader reader, long? experiment)
         _found.AddRange(await reader.ReadAsync(batch[..count], experiment));
         batch.RemoveRange(0, count);
         await reader.Narrowing.LearnAsync(reader.Need - _found.Count);
-    }
-
-    private RunSource StartsFrom(bool ascending) => new(reader.Session, "i.start_ms", KeysetType.Whole, ascending, draft => draft
-        .Sql(" FROM tracking_runs i WHERE i.experiment_no = ").Value(experiment!.Value)
-        .Sql(reader.Query.View switch { StageView.ActiveOnly => " AND i.lifecycle = 0", StageView.DeletedOnly => " AND i.lifecycle = 1",
-            _ => "" }));
-
-    private RunSource ValuesOf(FilterOrderTerm term)
-    {
-        var (table, column, type) = term.Field.Entity switch
-        {
-            SearchVocabularies.Metric => ("tracking_metrics", RunFields.MetricColumn(term.Field), KeysetType.Real),
-            SearchVocabularies.Param => ("tracking_params", "head", KeysetType.Text),
-            _ => ("tracking_tags", "head", KeysetType.Text),
-        };
-        return new RunSource(reader.Session, $"i.{column}", type, term.Ascending, draft => draft
-            .Sql($" FROM {table} i WHERE i.experiment_no = ").Value(experiment!.Value)
-            .Sql(" AND i.key_no = ").Value(reader.Keys.Of(term.Field.Key))
-            .Sql(type is KeysetType.Real ? $" AND i.{column} IS NOT NULL" : ""));
     }
 }

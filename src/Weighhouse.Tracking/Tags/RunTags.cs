@@ -31,6 +31,8 @@ internal sealed class RunTags(IDatabase database, KeyDictionary keys, TrackingEv
     public async ValueTask<Result<Done>> DeleteAsync(Principal caller, RunId id, string key, CancellationToken cancellation)
     {
         if (PlainText.Refuse(key, "key") is { } unfit) return unfit;
+        if (key == TagWriter.RunNameKey)
+            return Error.Invalid($"The tag {key} is the run's name, which a run always has. Set it to another name instead.", "key");
         var keyNo = await database.ReadAsync(session => keys.FindAsync(session, key), cancellation);
         return await WriteAsync(
             caller,

@@ -49,9 +49,21 @@ internal sealed class TrackingHouse : IAsyncDisposable
     public async Task<Run> AddRunAsync(ExperimentId experiment, string? name = null, params Tag[] tags) =>
         Got(await Runs.CreateAsync(Principal.Local, new NewRun(experiment, "ann", 1_700_000_000_000, name, tags), Cancellation));
 
+    public async Task<LoggedModel> AddModelAsync(
+        string name, RunId? source, IReadOnlyList<Param>? parameters = null, IReadOnlyList<Tag>? tags = null) =>
+        Got(await Models.CreateAsync(
+            Principal.Local, new NewLoggedModel(ExperimentId.Default, name, "agent", source, parameters, tags), Cancellation));
+
     public async Task<Run> GetAsync(RunId run) => Got(await Runs.GetAsync(Principal.Local, run, Cancellation));
 
     public async Task LogAsync(RunId run, RunBatch batch) => Got(await Metrics.LogBatchAsync(Principal.Local, run, batch, Cancellation));
+
+    /// <summary>A search of the default experiment, or of others, in MLflow's words.</summary>
+    public static RunSearch Search(string filter, IReadOnlyList<ExperimentId>? experiments = null, StageView view = StageView.ActiveOnly) =>
+        new(experiments ?? [ExperimentId.Default], filter, [], view, new PageRequest(100), SearchDialect.Mlflow);
+
+    public async Task<IReadOnlyList<RunId>> SearchAsync(string filter, StageView view = StageView.ActiveOnly) =>
+        [.. Got(await Runs.SearchAsync(Principal.Local, Search(filter, null, view), Cancellation)).Items.Select(static run => run.Info.Id)];
 
     /// <summary>The value, where only a value is right.</summary>
     public static T Got<T>(Result<T> result)
