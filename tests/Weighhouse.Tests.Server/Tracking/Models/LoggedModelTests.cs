@@ -104,7 +104,8 @@ public sealed class LoggedModelTests
         Assert.Equal(["net-1", "net-3"], await SearchAsync(house, "params.depth = '1' AND metrics.acc > 0.05"));
         Assert.Equal(["net-0", "net-1", "net-2"], await SearchAsync(house, $"attributes.source_run_id = '{run}'"));
         Assert.Equal(["net-3", "net-4"], await SearchAsync(house, "name LIKE 'net-%'", datasets: "test"));
-        Assert.Equal(["net-4", "net-3", "net-2", "net-1", "net-0", "net-5"], await SearchAsync(house, null, "metrics.acc", descending: true));
+        Assert.Equal(
+            ["net-4", "net-3", "net-2", "net-1", "net-0", "net-5"], await SearchAsync(house, null, "metrics.acc", descending: true));
         Assert.Equal(["net-5", "net-4", "net-3", "net-2", "net-1", "net-0"], await SearchAsync(house, "", "name", descending: true));
     }
 

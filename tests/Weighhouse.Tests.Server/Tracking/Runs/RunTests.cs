@@ -22,7 +22,9 @@ public sealed class RunTests
         Assert.Equal([new Tag("mlflow.runName", "first"), new Tag("team", "a")], made.Tags);
         Assert.Equivalent(made, await house.GetAsync(made.Info.Id), strict: true);
         Refused(
-            await house.Runs.GetAsync(Principal.Local, new RunId("nobody"), Cancellation), ErrorCode.NotFound, "Run with id=nobody not found");
+            await house.Runs.GetAsync(Principal.Local, new RunId("nobody"), Cancellation),
+            ErrorCode.NotFound,
+            "Run with id=nobody not found");
     }
 
     [Theory, OnEveryEngine]
@@ -96,7 +98,8 @@ public sealed class RunTests
         await using var house = await StartAsync(engine);
         var id = (await house.AddRunAsync(Default, "r")).Info.Id;
         await house.LogAsync(id, new RunBatch([new MetricSample("loss", new MetricPoint(0.5, 10, 1))], [new Param("lr", "0.1")], []));
-        var ended = Got(await house.Runs.UpdateAsync(Principal.Local, id, new RunChange(RunStatus.Failed, 1_700_000_001_000), Cancellation));
+        var ended = Got(await house.Runs.UpdateAsync(
+            Principal.Local, id, new RunChange(RunStatus.Failed, 1_700_000_001_000), Cancellation));
         Assert.Equal((RunStatus.Failed, 1_700_000_001_000L), (ended.Status, ended.EndMs));
 
         var resumed = Got(await house.Runs.UpdateAsync(Principal.Local, id, new RunChange(RunStatus.Running), Cancellation));
@@ -201,7 +204,8 @@ public sealed class RunTests
         Denied(await house.Runs.GetAsync(Viewer("p"), secret.Info.Id, Cancellation));
         Denied(await house.Runs.SetTagAsync(Viewer("p"), theirs.Info.Id, new Tag("k", "v"), Cancellation));
         Denied(await house.Runs.DeleteAsync(Contributor("p"), secret.Info.Id, Cancellation));
-        Denied(await house.Runs.SearchAsync(Viewer("p"), TrackingHouse.Search("", [theirs.Info.Experiment, secret.Info.Experiment]), Cancellation));
+        Denied(await house.Runs.SearchAsync(
+            Viewer("p"), TrackingHouse.Search("", [theirs.Info.Experiment, secret.Info.Experiment]), Cancellation));
         Got(await house.Runs.DeleteAsync(Contributor("p"), theirs.Info.Id, Cancellation));
     }
 
