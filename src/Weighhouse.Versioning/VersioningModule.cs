@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Weighhouse.Blobs;
 using Weighhouse.Data;
+using Weighhouse.Versioning.Checks;
 using Weighhouse.Versioning.Commits;
+using Weighhouse.Versioning.Lineage;
+using Weighhouse.Versioning.Merges;
 using Weighhouse.Versioning.Refs;
 using Weighhouse.Versioning.Repositories;
 
@@ -18,6 +22,12 @@ public static class VersioningModule
         services.AddSingleton<CommitService>();
         services.AddSingleton<ICommits>(static provider => provider.GetRequiredService<CommitService>());
         services.AddSingleton<IRefs, RefService>();
+        services.AddSingleton<CommitMaker>();
+        services.AddSingleton<IMerges, MergeService>();
+        services.AddSingleton<ILineage, LineageService>();
+        services.AddSingleton<Roots>();
+        services.AddSingleton<ILiveObjects, LiveGraph>();
+        services.AddSingleton<IGraphCheck, GraphCheck>();
         return services;
     }
 }

@@ -28,6 +28,31 @@ public sealed record VersioningOptions
     /// <value>128 folders deep: a walk of a hostile tree ends.</value>
     public int FolderDepthMax { get; init; } = 128;
 
+    /// <value>100,000 changed files a comparison tells; past that, that there are more.</value>
+    public int DiffChangesMax { get; init; } = 100_000;
+
+    /// <summary>
+    /// Removed and added files of one comparison whose chunks are compared to find those renamed and changed at once; where there are
+    /// more, only files renamed without a change are found.
+    /// </summary>
+    /// <value>2,000.</value>
+    public int RenameCandidatesMax { get; init; } = 2_000;
+
+    /// <value>10,000 conflicts a merge tells; one that has more is given up.</value>
+    public int ConflictsMax { get; init; } = 10_000;
+
+    /// <value>1,000 damaged objects a check names: past that the store as a whole is what to look at.</value>
+    public int DamagesMax { get; init; } = 1_000;
+
+    /// <value>1,000 edges of lineage added at once.</value>
+    public int EdgesPerRequestMax { get; init; } = 1_000;
+
+    /// <value>10,000 edges an answer about lineage holds: more than anybody reads.</value>
+    public int LineageEdgesMax { get; init; } = 10_000;
+
+    /// <value>100 steps of lineage from the node asked for.</value>
+    public int LineageDistanceMax { get; init; } = 100;
+
     /// <summary>How long a deleted repository can be restored before its content may be collected.</summary>
     /// <value>Default 30 days.</value>
     public TimeSpan RestoreWithin { get; init; } = TimeSpan.FromDays(30);

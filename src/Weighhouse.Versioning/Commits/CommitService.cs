@@ -6,7 +6,8 @@ using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Commits;
 
-internal sealed class CommitService(IDatabase database, IObjectStore store, CommitGraphs graphs, VersioningOptions options) : ICommits
+internal sealed class CommitService(
+    IDatabase database, IObjectStore store, CommitGraphs graphs, TimeProvider time, VersioningOptions options) : ICommits
 {
     /// <summary>Rows of one unit: a push of a long history must not hold up the writers beside it.</summary>
     private const int RecordedAtOnce = 500;
@@ -26,7 +27,7 @@ internal sealed class CommitService(IDatabase database, IObjectStore store, Comm
                 {
                     var stored = await RepositoryTable.FindAsync(session, caller, repository, Permission.Contribute);
                     return stored.TryGet(out var found, out var refusal)
-                        ? await CommitTable.RecordAsync(session, found.Number, loaded)
+                        ? await CommitTable.RecordAsync(session, found, loaded, caller, time.GetUtcNow().ToUnixTimeMilliseconds())
                         : refusal;
                 },
                 cancellation);

@@ -1,5 +1,7 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Lineage;
+using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Commits;
 
@@ -13,8 +15,10 @@ internal static class CommitTable
         session.Prepare(FindCommit).Bind("repo_no", repository).Bind("id", id.ToBytes()).FirstAsync(CommitNode.Read);
 
     /// <summary>Adds the rows that are missing. FailedPrecondition when a parent has no row: parents come before children.</summary>
-    public static async ValueTask<Result<Done>> RecordAsync(DbSession session, long repository, IReadOnlyList<NamedCommit> commits)
+    public static async ValueTask<Result<Done>> RecordAsync(
+        DbSession session, StoredRepository stored, IReadOnlyList<NamedCommit> commits, Principal caller, long nowMs)
     {
+        var repository = stored.Number;
         var known = new Dictionary<Digest, CommitNode>();
         foreach (var (id, commit) in commits.Select(static named => (named.Id, named.Commit)))
         {
@@ -36,10 +40,18 @@ internal static class CommitTable
 
             var added = await AddAsync(session, repository, id, commit, parents);
             known[id] = added;
+            await EdgeTable.AddAsync(session, stored.Facts.Project, EdgesOf(id, commit), caller.Name, nowMs);
         }
 
         return Done.Value;
     }
+
+    /// <summary>What a commit links to is what it came from. A link that is no node of the graph stays the commit's own affair.</summary>
+    private static List<LineageEdge> EdgesOf(Digest id, Commit commit) =>
+        [
+            .. commit.Links.Select(link => new LineageEdge(link.Target, link.Relation, $"commit:{id}"))
+                .Where(static edge => EdgeRules.Refuse(edge) is null),
+        ];
 
     private static async ValueTask<CommitNode> AddAsync(
         DbSession session, long repository, Digest id, Commit commit, List<CommitNode> parents)

@@ -140,7 +140,7 @@ internal sealed class RefService(
     private async ValueTask<Result<Done>> ApplyAsync(
         DbSession session, Principal caller, StoredRepository repository, RefUpdate update, List<NamedCommit> added)
     {
-        var recorded = await CommitTable.RecordAsync(session, repository.Number, added);
+        var recorded = await CommitTable.RecordAsync(session, repository, added, caller, NowMs());
         if (recorded.IsFailure) return recorded;
         foreach (var change in update.Changes)
         {

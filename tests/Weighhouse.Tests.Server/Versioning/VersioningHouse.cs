@@ -28,9 +28,16 @@ internal sealed class VersioningHouse : IAsyncDisposable
 
     public ICommits Commits => _database!.Get<ICommits>();
 
+    public IMerges Merges => _database!.Get<IMerges>();
+
+    public ILineage Lineage => _database!.Get<ILineage>();
+
+    public IGraphCheck Check => _database!.Get<IGraphCheck>();
+
     public RememberedAudit Audit => (RememberedAudit)_database!.Get<IAuditLog>();
 
-    public static async Task<VersioningHouse> StartAsync(DatabaseEngine engine, VersioningOptions? options = null)
+    public static async Task<VersioningHouse> StartAsync(
+        DatabaseEngine engine, VersioningOptions? options = null, TimeProvider? clock = null)
     {
         var house = new VersioningHouse();
         house._database = await TestDatabase.StartAsync(engine, services =>
@@ -39,6 +46,7 @@ internal sealed class VersioningHouse : IAsyncDisposable
             services.AddMetrics();
             services.AddSingleton<IAuditLog, RememberedAudit>();
             services.AddSingleton<IObjectStore>(house.Objects);
+            if (clock is not null) services.AddSingleton(clock);
             services.AddVersioning(options);
         });
         Got(await house.Repositories.CreateAsync(Principal.Local, new NewRepository(Repo), Cancellation));
@@ -65,8 +73,23 @@ internal sealed class VersioningHouse : IAsyncDisposable
         var commit = new Commit(
             (tree ?? AddTree(("message.txt", message))).Id, parents, new CommitAuthor("Ann"), timeMs ?? (_clock += 1_000), message,
             Commit.NoFacts, []);
-        return Got(CommitCodec.Store(Objects, commit));
+        return AddCommit(commit);
     }
+
+    public Digest AddCommit(Commit commit) => Got(CommitCodec.Store(Objects, commit));
+
+    /// <summary>A commit of these files on the branch, which it begins where there is none.</summary>
+    public async Task<Digest> CommitAsync(string branch, params (string Path, string Content)[] files)
+    {
+        var head = await Refs.GetAsync(Principal.Local, Repo, branch, Cancellation);
+        Digest? old = head.IsFailure ? null : head.Value.Commit;
+        var commit = AddCommit($"on {branch}", old is null ? [] : [old.Value], AddTree(files));
+        var update = new RefUpdate([new RefChange(branch, old, commit)], "commit", [commit]);
+        Got(await Refs.UpdateAsync(Principal.Local, Repo, update, Cancellation));
+        return commit;
+    }
+
+    public async Task<Digest> HeadAsync(string name) => Got(await Refs.GetAsync(Principal.Local, Repo, name, Cancellation)).Commit;
 
     /// <summary>A commit that is known to the repository.</summary>
     public async Task<Digest> RecordAsync(string message, params Digest[] parents)

@@ -20,6 +20,9 @@ internal sealed class MemoryObjects : IObjectStore, IObjectWriter
     /// <summary>The ids in the store.</summary>
     public IEnumerable<Digest> Ids => _objects.Keys;
 
+    /// <summary>How often an object was read.</summary>
+    public int Reads { get; private set; }
+
     public int SizeOf(Digest id) => _objects[id].Bytes.Length;
 
     public bool Remove(Digest id) => _objects.TryRemove(id, out _);
@@ -51,6 +54,7 @@ internal sealed class MemoryObjects : IObjectStore, IObjectWriter
 
     public Result<ReadOnlyMemory<byte>> Read(ObjectKind kind, Digest id)
     {
+        Reads++;
         if (!_objects.TryGetValue(id, out var found) || found.Kind != kind) return Error.NotFound($"There is no {kind} {id}.");
         return NameOf(kind, found.Bytes) == id
             ? new ReadOnlyMemory<byte>(found.Bytes)
