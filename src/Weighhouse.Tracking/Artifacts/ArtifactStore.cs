@@ -109,19 +109,17 @@ internal sealed class ArtifactStore(
         return ArtifactPath.Parse(rest.TrimStart('/'));
     }
 
-    public async ValueTask<Result<string>> BeginUploadAsync(Principal caller, ArtifactPath path, CancellationToken cancellation)
+    public async ValueTask<Result<BegunUpload>> BeginUploadAsync(
+        Principal caller, ArtifactPath path, int parts, CancellationToken cancellation)
     {
         if (path.IsRoot) return Error.Invalid("Invalid path: name a file, not the root.", "path");
         if (await scopes.RefuseAsync(caller, Permission.Contribute, path, cancellation) is { } refusal) return refusal;
-        return await uploads.BeginAsync(path, cancellation);
+        return await uploads.BeginAsync(path, parts, cancellation);
     }
 
-    public async ValueTask<Result<string>> PutPartAsync(
-        Principal caller, string uploadId, int partNumber, PipeReader content, CancellationToken cancellation)
-    {
-        var allowed = await AllowedUploadAsync(caller, uploadId, cancellation);
-        return allowed.Error ?? await uploads.PutPartAsync(uploadId, partNumber, content, cancellation);
-    }
+    public ValueTask<Result<string>> PutPartAsync(
+        string uploadId, int partNumber, string key, PipeReader content, CancellationToken cancellation) =>
+        uploads.PutPartAsync(uploadId, partNumber, key, content, cancellation);
 
     public async ValueTask<Result<ArtifactEntry>> CompleteUploadAsync(
         Principal caller, string uploadId, IReadOnlyList<(int PartNumber, string ETag)> parts, CancellationToken cancellation)

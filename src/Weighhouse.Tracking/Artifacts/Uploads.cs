@@ -5,7 +5,10 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Tracking.Artifacts;
 
-/// <summary>Uploads in parts. Each part is content of its own; joining streams them into one.</summary>
+/// <summary>
+/// Uploads in parts. Each part is content of its own; joining streams them into one. A part comes with the key it was given, and only
+/// what somebody allowed to then joins becomes a file.
+/// </summary>
 internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator ids, TimeProvider time, TrackingOptions options)
 {
     private static readonly SqlText AddUpload = TrackingSql.Catalog["AddUpload"];
@@ -15,16 +18,23 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
     private static readonly SqlText WriteUploadPart = TrackingSql.Catalog["WriteUploadPart"];
     private static readonly SqlText ListUploadParts = TrackingSql.Catalog["ListUploadParts"];
 
-    public ValueTask<Result<string>> BeginAsync(ArtifactPath path, CancellationToken cancellation)
+    public async ValueTask<Result<BegunUpload>> BeginAsync(ArtifactPath path, int parts, CancellationToken cancellation)
     {
+        if (parts < 1 || parts > options.UploadPartsMax)
+            return Error.Invalid($"An upload has 1 to {options.UploadPartsMax} parts, not {parts}. Send larger ones.", "num_parts");
         var id = ids.Hex32();
-        return database.WriteAsync<string>(async session =>
+        var secret = new byte[PartKey.SecretBytes];
+        ids.Fill(secret);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var added = await database.WriteAsync<Done>(async session =>
         {
             if (await ArtifactTable.ClashAsync(session, path) is { } clash) return clash;
             await session.Prepare(AddUpload)
-                .Bind("upload_id", id).Bind("path", path.Text).Bind("started_ms", time.GetUtcNow().ToUnixTimeMilliseconds()).ExecuteAsync();
-            return id;
+                .Bind("upload_id", id).Bind("path", path.Text).Bind("started_ms", nowMs).Bind("part_secret", secret).ExecuteAsync();
+            return Done.Value;
         }, cancellation);
+        var untilMs = nowMs + (long)options.UploadPartLifetime.TotalMilliseconds;
+        return added.Map(_ => new BegunUpload(id, [.. Enumerable.Range(1, parts).Select(part => PartKey.Make(secret, part, untilMs))]));
     }
 
     public ValueTask<Result<ArtifactPath>> PathOfAsync(string uploadId, CancellationToken cancellation) =>
@@ -36,10 +46,10 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
                 return path is null ? Unknown(uploadId) : ArtifactPath.Parse(path);
             }, cancellation);
 
-    public async ValueTask<Result<string>> PutPartAsync(string uploadId, int number, PipeReader content, CancellationToken cancellation)
+    public async ValueTask<Result<string>> PutPartAsync(
+        string uploadId, int number, string key, PipeReader content, CancellationToken cancellation)
     {
-        if (number < 1 || number > options.UploadPartsMax)
-            return Error.Invalid($"A part's number is from 1 to {options.UploadPartsMax}, not {number}.", "part_number");
+        if (await WhyNotAsync(uploadId, number, key, cancellation) is { } refusal) return refusal;
         if (!(await blobs.PutAsync(content, options.ArtifactSizeMaxBytes, cancellation)).TryGet(out var blob, out var error)) return error;
         return await database.WriteAsync<string>(async session =>
         {
@@ -77,6 +87,20 @@ internal sealed class Uploads(IDatabase database, IBlobStore blobs, IdGenerator 
         await session.Prepare(DeleteUpload).Bind("upload_id", uploadId).ExecuteAsync();
         return Done.Value;
     }, cancellation);
+
+    /// <summary>Who put parts aside under a wrong key would fill the disk: asked before a byte of the part is taken.</summary>
+    private async ValueTask<Error?> WhyNotAsync(string uploadId, int number, string key, CancellationToken cancellation)
+    {
+        if (PlainText.Refuse(uploadId, "upload_id") is { } unfit) return unfit;
+        var (exists, secret) = await database.ReadAsync(
+            session => session.Prepare(FindUpload).Bind("upload_id", uploadId)
+                .FirstAsync(row => (true, row.IsNull(1) ? null : row.Bytes(1))),
+            cancellation);
+        if (!exists) return Unknown(uploadId);
+        return secret is null
+            ? Error.Denied("The upload was begun by an older version of the server. Begin it again.")
+            : PartKey.Refuse(secret, number, key, time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
 
     private static Error? Mismatch(List<(int Number, BlobInfo Blob)> parts, IReadOnlyList<(int PartNumber, string ETag)> claimed)
     {

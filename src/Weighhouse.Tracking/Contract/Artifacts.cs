@@ -70,6 +70,9 @@ public sealed record ArtifactEntry(ArtifactPath Path, BlobInfo? Content, long Mo
     public bool IsDirectory => Content is null;
 }
 
+/// <param name="PartKeys">The key of part 1, of part 2 and so on.</param>
+public sealed record BegunUpload(string Id, IReadOnlyList<string> PartKeys);
+
 /// <summary>
 /// Files of runs and logged models, named by path, stored by content. The first segment of a path is the experiment's id: its project's
 /// rules apply.
@@ -100,11 +103,15 @@ public interface IArtifacts
     /// <summary>The store's path of a run's or a model's artifact URI; an error when the URI points elsewhere.</summary>
     Result<ArtifactPath> PathOf(string artifactUri);
 
-    ValueTask<Result<string>> BeginUploadAsync(Principal caller, ArtifactPath path, CancellationToken cancellation);
+    /// <summary>Begins an upload of 1 to 10,000 parts, with a key for each.</summary>
+    ValueTask<Result<BegunUpload>> BeginUploadAsync(Principal caller, ArtifactPath path, int parts, CancellationToken cancellation);
 
-    /// <summary>Stores part 1 to 10,000 of an upload; sending one again replaces it. Returns its ETag.</summary>
+    /// <summary>
+    /// Stores a part of an upload; sending one again replaces it. Returns its ETag. The key alone allows it, so that clients can send
+    /// parts without credentials: it is good for this part, for 6 hours, and nothing appears until somebody allowed to completes.
+    /// </summary>
     ValueTask<Result<string>> PutPartAsync(
-        Principal caller, string uploadId, int partNumber, PipeReader content, CancellationToken cancellation);
+        string uploadId, int partNumber, string key, PipeReader content, CancellationToken cancellation);
 
     /// <summary>Joins the parts in order of number and makes the file visible.</summary>
     ValueTask<Result<ArtifactEntry>> CompleteUploadAsync(

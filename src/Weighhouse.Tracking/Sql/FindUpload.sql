@@ -1,1 +1,1 @@
-SELECT path FROM tracking_uploads WHERE upload_id = @upload_id
+SELECT path, part_secret FROM tracking_uploads WHERE upload_id = @upload_id

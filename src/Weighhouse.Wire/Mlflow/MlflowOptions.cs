@@ -21,9 +21,6 @@ public sealed record MlflowOptions
     /// <value>10 MiB a file dropped on the page, as MLflow.</value>
     public long PageUploadMaxBytes { get; init; } = 10 << 20;
 
-    /// <value>10,000 parts an upload: with the client's parts of 10 MB this is a file of 100 GB.</value>
-    public int UploadPartsMax { get; init; } = 10_000;
-
     /// <value>5 GiB a part of an upload, as S3.</value>
     public long UploadPartMaxBytes { get; init; } = 5L << 30;
 

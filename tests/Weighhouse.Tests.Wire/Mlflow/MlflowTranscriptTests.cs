@@ -2,7 +2,7 @@ using Weighhouse.Data;
 
 namespace Weighhouse.Tests.Wire.Mlflow;
 
-/// <summary>Transcripts on SQLite and on PostgreSQL; the folder SignIn where everybody signs in, the others on loopback.</summary>
+/// <summary>Each transcript on SQLite and PostgreSQL; of the folder SignIn where everybody signs in, the others on loopback.</summary>
 public sealed class MlflowTranscriptTests(WireServers servers) : IClassFixture<WireServers>
 {
     private const string SignInFolder = "SignIn";

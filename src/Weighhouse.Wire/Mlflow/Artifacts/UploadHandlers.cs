@@ -1,13 +1,14 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Weighhouse.Kernel;
+using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Replies;
 using Weighhouse.Wire.Mlflow.Routing;
 
 namespace Weighhouse.Wire.Mlflow.Artifacts;
 
 /// <summary>
-/// Uploads in parts. The client puts each part to the URL it was given, with the headers it was given and no credentials of its own: so
-/// it is given back the ones it came with.
+/// Uploads in parts. The client puts each part to the URL it was given and sends no credentials with it: the URL has the part's key.
 /// </summary>
 internal static class UploadHandlers
 {
@@ -20,22 +21,17 @@ internal static class UploadHandlers
         static fields => (File: fields.Required("path"), Parts: fields.Long("num_parts") ?? 1),
         static async (call, request) =>
         {
-            if (request.Parts < 1 || request.Parts > call.Options.UploadPartsMax)
-            {
-                return Error.Invalid(
-                    $"num_parts is {request.Parts}; it must be from 1 to {call.Options.UploadPartsMax}. Send larger parts.", "num_parts");
-            }
-
             if (!ArtifactTarget.PathAfter(call.Http, CreateAnchor).TryGet(out var directory, out var error)) return error;
             var name = request.File[(request.File.LastIndexOfAny(['/', '\\']) + 1)..];
             if (!ArtifactTarget.Parse(name).TryGet(out var file, out error)) return error;
             if (!directory.Append(file.Text).TryGet(out var path, out error)) return error;
-            var begun = await call.Artifacts.BeginUploadAsync(call.Caller, path, call.Cancellation);
-            return MlflowReply.Json(begun, (json, id) =>
+            var parts = (int)Math.Clamp(request.Parts, 0, int.MaxValue);
+            var begun = await call.Artifacts.BeginUploadAsync(call.Caller, path, parts, call.Cancellation);
+            return MlflowReply.Json(begun, (json, upload) =>
             {
-                json.WriteString("upload_id"u8, id);
+                json.WriteString("upload_id"u8, upload.Id);
                 json.WriteStartArray("credentials"u8);
-                for (var part = 1; part <= request.Parts; part++) WriteCredential(json, call.Http.Request, id, part);
+                for (var part = 1; part <= upload.PartKeys.Count; part++) WriteCredential(json, call.Http.Request, upload, part);
                 json.WriteEndArray();
             });
         });
@@ -61,24 +57,25 @@ internal static class UploadHandlers
             return Error.Invalid("The part's number is not a whole number.", "part_number");
         ArtifactHandlers.LimitBody(call, call.Options.UploadPartMaxBytes);
         var stored = await call.Artifacts.PutPartAsync(
-            call.Caller, route["upload"] as string ?? "", part, call.Http.Request.BodyReader, call.Cancellation);
+            route["upload"] as string ?? "", part, call.Http.Request.Query["key"].ToString(), call.Http.Request.BodyReader,
+            call.Cancellation);
         if (!stored.TryGet(out var tag, out var error)) return error;
         call.Http.Response.Headers.ETag = $"\"{tag}\"";
         return MlflowReply.Empty;
     }
 
-    private static void WriteCredential(System.Text.Json.Utf8JsonWriter json, HttpRequest request, string upload, int part)
+    private static void WriteCredential(Utf8JsonWriter json, HttpRequest request, BegunUpload upload, int part)
     {
+        var server = $"{Scheme(request)}://{request.Host}{request.PathBase}";
         json.WriteStartObject();
-        json.WriteString("url"u8, $"{request.Scheme}://{request.Host}{request.PathBase}{PartsPath}/{Uri.EscapeDataString(upload)}/{part}");
+        json.WriteString("url"u8, $"{server}{PartsPath}/{upload.Id}/{part}?key={upload.PartKeys[part - 1]}");
         json.WriteNumber("part_number"u8, part);
-        if (request.Headers.Authorization is [{ } authorization])
-        {
-            json.WriteStartObject("headers"u8);
-            json.WriteString("Authorization"u8, authorization);
-            json.WriteEndObject();
-        }
-
         json.WriteEndObject();
     }
+
+    /// <summary>
+    /// Behind a proxy that speaks TLS the parts must come through it again. Who makes the header up gets an address that leads nowhere.
+    /// </summary>
+    private static string Scheme(HttpRequest request) =>
+        request.Headers["X-Forwarded-Proto"].ToString().StartsWith("https", StringComparison.OrdinalIgnoreCase) ? "https" : request.Scheme;
 }

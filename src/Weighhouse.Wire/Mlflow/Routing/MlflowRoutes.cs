@@ -19,6 +19,8 @@ internal static class MlflowRoutes
     private const string NoExtremeLost = "MLflow's steps, and those of the extremes between them";
     private const string NoTraces = "answers 501: traces are left to OpenTelemetry";
     private const string OwnPassword = "your own with a token: send current_password too";
+    private const string PartNote = "where mpu/create sends the parts; the key in the address, good for 6 hours, stands for credentials"
+        + " MLflow's client does not send";
     private const string SourceNote = "local paths are refused: artifacts are in the store";
     private const string SpansAt34 = "says 3.3.2: from 3.4 on clients would send spans";
     private const string TypoPath = "the path as 3.x publishes it";
@@ -78,7 +80,7 @@ internal static class MlflowRoutes
         Files.Write("POST", "mpu/create/{**path}", UploadHandlers.Create, note: "works on every storage"),
         Files.Write("POST", "mpu/complete/{**path}", UploadHandlers.Complete),
         Files.Write("POST", "mpu/abort/{**path}", UploadHandlers.Abort),
-        Files.Write("PUT", "mpu/parts/{upload}/{part}", UploadHandlers.PutPart, note: "where mpu/create sends the parts"),
+        new(MlflowArea.Artifacts, "PUT", "mpu/parts/{upload}/{part}", Policy.Anyone, UploadHandlers.PutPart, Note: PartNote),
     ];
 
     public static readonly IReadOnlyList<MlflowRoute> LoggedModels =

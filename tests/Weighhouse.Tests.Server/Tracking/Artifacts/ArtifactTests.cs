@@ -111,7 +111,7 @@ public sealed class ArtifactTests
         await house.PutAsync("0/same", "kept");
         await house.PutAsync("0/gone", "gone");
         var big = ArtifactsHouse.At("0/big");
-        var upload = (await house.Artifacts.BeginUploadAsync(Principal.Local, big, ArtifactsHouse.Cancellation)).Value;
+        var upload = (await house.Artifacts.BeginUploadAsync(Principal.Local, big, 2, ArtifactsHouse.Cancellation)).Value;
         Assert.Null((await house.TryPartAsync(upload, 1, "part"u8.ToArray())).Error);
         await DeleteAsync(house, "0/gone");
         await DeleteAsync(house, "0/same");

@@ -88,8 +88,12 @@ internal sealed class ArtifactsHouse : IAsyncDisposable
         return names;
     }
 
-    public async Task<Result<string>> TryPartAsync(string upload, int number, byte[] content) =>
-        await Artifacts.PutPartAsync(Principal.Local, upload, number, PipeReader.Create(new ReadOnlySequence<byte>(content)), Cancellation);
+    /// <summary>Sends a part with the key it was given.</summary>
+    public Task<Result<string>> TryPartAsync(BegunUpload upload, int number, byte[] content) =>
+        TryPartAsync(upload.Id, number, upload.PartKeys[number - 1], content);
+
+    public async Task<Result<string>> TryPartAsync(string upload, int number, string key, byte[] content) =>
+        await Artifacts.PutPartAsync(upload, number, key, PipeReader.Create(new ReadOnlySequence<byte>(content)), Cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Tests.Access;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Tests.Server.Tracking.Artifacts;
@@ -34,11 +35,52 @@ public sealed class UploadTests
         var upload = await BeginAsync(house);
         Assert.Null((await house.TryPartAsync(upload, 1, [1])).Error);
 
-        Assert.Null((await house.Artifacts.AbortUploadAsync(Principal.Local, upload, ArtifactsHouse.Cancellation)).Error);
+        Assert.Null((await house.Artifacts.AbortUploadAsync(Principal.Local, upload.Id, ArtifactsHouse.Cancellation)).Error);
 
         Assert.Equal(ErrorCode.NotFound, (await house.TryPartAsync(upload, 2, [1])).Error?.Code);
-        Assert.Equal(ErrorCode.InvalidArgument, (await house.TryPartAsync(await BeginAsync(house), 10_001, [1])).Error?.Code);
-        Assert.Equal(ErrorCode.InvalidArgument, (await house.TryPartAsync("nul\0", 1, [1])).Error?.Code);
+        Assert.Equal(ErrorCode.InvalidArgument, (await house.TryPartAsync("nul\0", 1, "key", [1])).Error?.Code);
+        foreach (var parts in new[] { 0, -1, 10_001, int.MaxValue })
+        {
+            var refused = await house.Artifacts.BeginUploadAsync(
+                Principal.Local, ArtifactsHouse.At(Path), parts, ArtifactsHouse.Cancellation);
+            Assert.Equal(ErrorCode.InvalidArgument, refused.Error?.Code);
+        }
+
+        Assert.Equal(10_000, (await BeginAsync(house, 10_000)).PartKeys.Distinct().Count());
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_key_opens_its_part_of_its_upload_for_six_hours(DatabaseEngine engine)
+    {
+        var time = new ManualClock();
+        await using var house = await ArtifactsHouse.StartAsync(engine, time: time);
+        var (upload, other) = (await BeginAsync(house), await BeginAsync(house));
+        var key = upload.PartKeys[0];
+
+        Assert.Null((await house.TryPartAsync(upload.Id, 1, key, [1])).Error);
+        Assert.Equal(ErrorCode.PermissionDenied, (await house.TryPartAsync(upload.Id, 2, key, [1])).Error?.Code);
+        Assert.Equal(ErrorCode.PermissionDenied, (await house.TryPartAsync(other.Id, 1, key, [1])).Error?.Code);
+        foreach (var wrong in Damaged(key))
+            Assert.Equal(ErrorCode.PermissionDenied, (await house.TryPartAsync(upload.Id, 1, wrong, [1])).Error?.Code);
+        time.Advance(TimeSpan.FromHours(6) - TimeSpan.FromMilliseconds(1));
+        Assert.Null((await house.TryPartAsync(upload.Id, 1, key, [1])).Error);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Contains("over", (await house.TryPartAsync(upload.Id, 1, key, [1])).Error?.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every character changed, cut at every place, and an end put off.</summary>
+    private static IEnumerable<string> Damaged(string key)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            yield return key[..i] + (key[i] == '1' ? '2' : '1') + key[(i + 1)..];
+            yield return key[..i];
+        }
+
+        yield return "9" + key;
+        yield return key + "A";
+        yield return "";
+        yield return new string('9', 100_000) + key;
     }
 
     [Theory, OnEveryEngine]
@@ -76,14 +118,15 @@ public sealed class UploadTests
         Assert.Empty(await house.ListAsync("0"));
     }
 
-    private static async Task<string> BeginAsync(ArtifactsHouse house)
+    private static async Task<BegunUpload> BeginAsync(ArtifactsHouse house, int parts = 4)
     {
-        var begun = await house.Artifacts.BeginUploadAsync(Principal.Local, ArtifactsHouse.At(Path), ArtifactsHouse.Cancellation);
+        var begun = await house.Artifacts.BeginUploadAsync(
+            Principal.Local, ArtifactsHouse.At(Path), parts, ArtifactsHouse.Cancellation);
         Assert.False(begun.IsFailure, begun.Error?.Message);
         return begun.Value;
     }
 
     private static async Task<Result<ArtifactEntry>> CompleteAsync(
-        ArtifactsHouse house, string upload, params (int PartNumber, string ETag)[] parts) =>
-        await house.Artifacts.CompleteUploadAsync(Principal.Local, upload, parts, ArtifactsHouse.Cancellation);
+        ArtifactsHouse house, BegunUpload upload, params (int PartNumber, string ETag)[] parts) =>
+        await house.Artifacts.CompleteUploadAsync(Principal.Local, upload.Id, parts, ArtifactsHouse.Cancellation);
 }
