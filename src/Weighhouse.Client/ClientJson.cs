@@ -31,6 +31,8 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(NewRun))]
 [JsonSerializable(typeof(RunChange))]
 [JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(LoggedModelPage))]
+[JsonSerializable(typeof(LoggedModelQuery))]
 [JsonSerializable(typeof(PointPage))]
 [JsonSerializable(typeof(RunBatch))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -31,6 +31,7 @@ public sealed class WeighClient : IDisposable
         Access = new AccessApi(_connection);
         Experiments = new ExperimentsApi(_connection);
         Runs = new RunsApi(_connection);
+        LoggedModels = new LoggedModelsApi(_connection);
     }
 
     public AccessApi Access { get; }
@@ -38,6 +39,8 @@ public sealed class WeighClient : IDisposable
     public ExperimentsApi Experiments { get; }
 
     public RunsApi Runs { get; }
+
+    public LoggedModelsApi LoggedModels { get; }
 
     /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
     public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weighhouse.Tracking.Metrics.Endpoints;
+using Weighhouse.Tracking.Models;
 
 namespace Weighhouse.Tracking;
 
@@ -20,6 +21,9 @@ namespace Weighhouse.Tracking;
 [JsonSerializable(typeof(ChangeRunRequest))]
 [JsonSerializable(typeof(SearchRunsRequest))]
 [JsonSerializable(typeof(InputsRequest))]
+[JsonSerializable(typeof(LoggedModelView))]
+[JsonSerializable(typeof(LoggedModelPage))]
+[JsonSerializable(typeof(SearchLoggedModelsRequest))]
 [JsonSerializable(typeof(EnvelopesRequest))]
 [JsonSerializable(typeof(SparklinesRequest))]
 [JsonSerializable(typeof(BatchRequest))]

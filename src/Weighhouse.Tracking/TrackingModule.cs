@@ -36,11 +36,12 @@ public static class TrackingModule
         return services;
     }
 
-    /// <summary>Maps the native API of this module, <c>/api/v1/experiments</c>, <c>/api/v1/runs</c> and what is below them.</summary>
+    /// <summary>Maps the native API of this module: experiments, runs, logged models and what is below them.</summary>
     public static IEndpointRouteBuilder MapTracking(this IEndpointRouteBuilder routes)
     {
         ExperimentEndpoints.Map(routes);
         RunEndpoints.Map(routes);
+        ModelEndpoints.Map(routes);
         MetricEndpoints.Map(routes);
         ChartEndpoints.Map(routes);
         EventEndpoints.Map(routes);

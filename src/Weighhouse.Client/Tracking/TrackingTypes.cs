@@ -84,3 +84,39 @@ public sealed record RunBatch(
     IReadOnlyList<NewPoint>? Metrics = null,
     IReadOnlyDictionary<string, string>? Params = null,
     IReadOnlyDictionary<string, string>? Tags = null);
+
+/// <summary>The latest value of a metric of a logged model in a run, on a dataset.</summary>
+public sealed record LoggedModelMetric(
+    string Key, double Value, long Step, long TimeMs, string RunId, string? DatasetName = null, string? DatasetDigest = null);
+
+/// <param name="Status">pending, ready or upload_failed.</param>
+/// <param name="SourceRunId">The run that made it; null when none did.</param>
+public sealed record LoggedModel(
+    string Id,
+    string ExperimentId,
+    string Project,
+    string Name,
+    string ModelType,
+    string Status,
+    string? StatusMessage,
+    long CreatedMs,
+    long UpdatedMs,
+    string ArtifactUri,
+    string? SourceRunId,
+    IReadOnlyDictionary<string, string> Params,
+    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyList<LoggedModelMetric> Metrics);
+
+public sealed record LoggedModelPage(IReadOnlyList<LoggedModel> LoggedModels, string? NextPageToken);
+
+/// <param name="Experiments">Ids; null for all.</param>
+/// <param name="Filter">For example: metrics.acc &gt; 0.9 and (params.depth = '3' or tags.team = 'a').</param>
+/// <param name="OrderBy">For example: metrics.acc DESC.</param>
+/// <param name="Datasets">Names: metrics measured on others do not count.</param>
+public sealed record LoggedModelQuery(
+    IReadOnlyList<string>? Experiments = null,
+    string? Filter = null,
+    IReadOnlyList<string>? OrderBy = null,
+    IReadOnlyList<string>? Datasets = null,
+    int? PageSize = null,
+    string? PageToken = null);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
+using Weighhouse.Tracking.Experiments;
 
 namespace Weighhouse.Tracking.Runs;
 
@@ -67,30 +68,12 @@ internal static class RunEndpoints
         if (size is < 1 or > PageSizeMax)
             return ApiProblem.From(Error.Invalid($"pageSize is {size}; it must be from 1 to {PageSizeMax}.", "pageSize"));
         if (!ViewText.ToView(request.View).TryGet(out var view, out var error)) return ApiProblem.From(error);
-        var chosen = await ChooseAsync(context, experiments, request.Experiments ?? []);
+        var chosen = await ExperimentChoice.OfAsync(context, experiments, request.Experiments ?? []);
         if (!chosen.TryGet(out var ids, out error)) return ApiProblem.From(error);
         var search = new RunSearch(
             ids, request.Filter, request.OrderBy ?? [], view, new PageRequest(size, request.PageToken), SearchDialect.Native);
         var found = await runs.SearchAsync(context.Caller(), search, context.RequestAborted);
         return ApiResult.Ok(found.Map(RunPage.Of), TrackingJson.Default.RunPage);
-    }
-
-    /// <summary>The experiments named, or the first thousand the caller may view when none is.</summary>
-    private static async ValueTask<Result<IReadOnlyList<ExperimentId>>> ChooseAsync(
-        HttpContext context, IExperiments experiments, IReadOnlyList<string> named)
-    {
-        var ids = new List<ExperimentId>();
-        foreach (var text in named)
-        {
-            if (!ViewText.ToExperimentId(text).TryGet(out var id, out var error)) return error;
-            ids.Add(id);
-        }
-
-        if (ids.Count > 0) return ids;
-        var all = await experiments.SearchAsync(
-            context.Caller(), new ExperimentSearch(null, [], StageView.All, new PageRequest(PageSizeMax),
-            SearchDialect.Native), context.RequestAborted);
-        return all.Map<IReadOnlyList<ExperimentId>>(page => [.. page.Items.Select(experiment => experiment.Id)]);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, IRuns runs)

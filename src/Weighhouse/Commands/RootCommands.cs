@@ -16,6 +16,7 @@ internal static class RootCommands
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
             MetricsCommand.Create(),
+            LoggedModelsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),
