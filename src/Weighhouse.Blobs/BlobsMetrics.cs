@@ -14,7 +14,6 @@ internal sealed class BlobsMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _sentBytes;
     private readonly Counter<long> _corrupt;
-    private readonly Counter<long> _sweptBytes;
 
     public BlobsMetrics(IMeterFactory meters)
     {
@@ -25,7 +24,6 @@ internal sealed class BlobsMetrics
         _refused = meter.CreateCounter<long>("weighhouse.blobs.refused", "{blob}", "Puts refused, by error code");
         _sentBytes = meter.CreateCounter<long>("weighhouse.blobs.sent.bytes", "By", "Content copied out");
         _corrupt = meter.CreateCounter<long>("weighhouse.blobs.corrupt", "{read}", "Reads that found damaged content");
-        _sweptBytes = meter.CreateCounter<long>("weighhouse.blobs.swept.bytes", "By", "Content deleted by sweeps");
     }
 
     public void Put(long sizeBytes, bool isNew, TimeSpan duration)
@@ -41,6 +39,4 @@ internal sealed class BlobsMetrics
     public void Sent(long bytes) => _sentBytes.Add(bytes);
 
     public void Corrupt() => _corrupt.Add(1);
-
-    public void Swept(SweepReport report) => _sweptBytes.Add(report.Bytes);
 }

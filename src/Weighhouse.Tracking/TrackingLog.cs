@@ -14,9 +14,6 @@ internal static partial class TrackingLog
     [LoggerMessage(3010, LogLevel.Warning, "Changes made by other replicas cannot be read; live pages lag")]
     public static partial void PollFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3020, LogLevel.Information, "Swept {Count} unnamed blobs, {Bytes} bytes")]
-    public static partial void ArtifactsSwept(ILogger logger, long count, long bytes);
-
-    [LoggerMessage(3021, LogLevel.Error, "Sweeping artifacts failed; nothing is lost, the space comes back with the next sweep")]
-    public static partial void SweepFailed(ILogger logger, Exception exception);
+    [LoggerMessage(3021, LogLevel.Error, "Forgetting abandoned uploads failed; the next time makes up for it")]
+    public static partial void ForgettingUploadsFailed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Tracking.Datasets;
 using Weighhouse.Tracking.Events;
@@ -95,7 +96,8 @@ public static class TrackingModule
         services.AddSingleton<ArtifactScopes>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<IArtifacts, ArtifactStore>();
-        services.AddSingleton<ArtifactSweeper>();
-        services.AddHostedService(static provider => provider.GetRequiredService<ArtifactSweeper>());
+        services.AddSingleton<AbandonedUploads>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AbandonedUploads>());
+        services.AddSingleton<ILiveObjects, NamedContent>();
     }
 }

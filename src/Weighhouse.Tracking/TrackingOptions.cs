@@ -128,9 +128,6 @@ public sealed record TrackingOptions
     /// <value>7 days: an upload nobody has completed by then is given up.</value>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <value>24 hours: content nobody names for so long is deleted; an upload under way is younger.</value>
-    public TimeSpan SweepGrace { get; init; } = TimeSpan.FromHours(24);
-
     /// <value>Every 6 hours.</value>
-    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromHours(6);
+    public TimeSpan UploadsCheckedEvery { get; init; } = TimeSpan.FromHours(6);
 }

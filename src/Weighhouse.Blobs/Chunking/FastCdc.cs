@@ -24,7 +24,9 @@ internal static class FastCdc
 {
     private static readonly ulong[] Gear = MakeGear(shift: 0), GearShifted = MakeGear(shift: 1);
 
-    /// <summary>The length of the first chunk of <paramref name="bytes"/>, which reach to the end of the region or further than the maximum.</summary>
+    /// <summary>
+    /// The length of the first chunk of <paramref name="bytes"/>, which reach to the end of the region or further than the maximum.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Cut(ReadOnlySpan<byte> bytes, CutSizes sizes)
     {

@@ -11,10 +11,11 @@ public sealed class BlobsOptions
     public long FileSizeMaxBytes { get; set; } = 1L << 40;
 
     /// <summary>
-    /// Uploads of more than 64 KiB that run at once; others wait. Each holds up to 4 MiB of memory and, above 1 MiB, a thread.
+    /// Uploads of more than 256 KiB that run at once; others wait. Each holds up to 6 MiB of memory, and 24 MiB while it reads a long
+    /// header of tensors.
     /// </summary>
-    /// <value>Default 64, hence at most 256 MiB.</value>
-    public int LargeUploadsMax { get; set; } = 64;
+    /// <value>Default 32, hence about 192 MiB.</value>
+    public int LargeUploadsMax { get; set; } = 32;
 
     /// <summary>
     /// A pack is ended at this size: large enough that a terabyte is thousands of files and not millions, small enough that copying
@@ -23,7 +24,11 @@ public sealed class BlobsOptions
     /// <value>In bytes; default 128 MiB.</value>
     public long PackTargetBytes { get; set; } = 128 << 20;
 
-    /// <summary>Whether reading a whole file checks its digest, for 0.3 to 0.6 ns per byte of one core.</summary>
-    /// <value>Default true.</value>
-    public bool VerifyReads { get; set; } = true;
+    /// <summary>How long what nothing names stays, counted from when it was noticed and no upload from before is under way.</summary>
+    /// <value>Default 24 hours: an upload whose name is not yet committed is younger.</value>
+    public TimeSpan CollectGrace { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often a server looks for what nothing names.</summary>
+    /// <value>Default 6 hours.</value>
+    public TimeSpan CollectEvery { get; set; } = TimeSpan.FromHours(6);
 }

@@ -16,6 +16,9 @@ public interface IObjectStore : IDisposable
     /// </summary>
     IObjectWriter BeginWrite();
 
+    /// <summary>Collection and checking.</summary>
+    IStoreCare Care { get; }
+
     bool Contains(Digest id);
 
     /// <summary>Bit i says whether ids[i] is there.</summary>
@@ -39,7 +42,9 @@ public interface IObjectStore : IDisposable
     /// </summary>
     ValueTask<Result<Done>> CopyToAsync(Digest file, long offsetBytes, long lengthBytes, PipeWriter target, CancellationToken cancellation);
 
-    /// <summary>Writes the whole content to an open file from its start, verified, with flat memory. The target's length is the caller's.</summary>
+    /// <summary>
+    /// Writes the whole content to an open file from its start, verified, with flat memory. The target's length is the caller's.
+    /// </summary>
     Result<Done> WriteTo(Digest file, SafeFileHandle target, CancellationToken cancellation);
 }
 
@@ -67,7 +72,9 @@ public interface IObjectWriter : IDisposable
     /// </summary>
     ValueTask<Result<BlobInfo>> AddFileAsync(PipeReader content, long sizeMaxBytes, CancellationToken cancellation);
 
-    /// <summary>A recipe, tree or commit; returns its id. Everything it refers to was added or asked for with <see cref="Has"/> before.</summary>
+    /// <summary>
+    /// A recipe, tree or commit; returns its id. Everything it refers to was added or asked for with <see cref="Has"/> before.
+    /// </summary>
     Digest AddObject(ObjectKind kind, ReadOnlySpan<byte> bytes);
 
     /// <summary>An object from elsewhere, as stored there. Bytes that are not what the id names are refused (InvalidArgument).</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
@@ -22,14 +23,7 @@ internal sealed class Lane : IDisposable
         for (var number = 0; number < LanesMax; number++)
         {
             var path = Path.Combine(folder.LockFolder, $"lane.{number}");
-            try
-            {
-                return new Lane(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            // Held by another process, if the folder itself is well.
-            catch (IOException failure) when (failure is not DirectoryNotFoundException && File.Exists(path))
-            {
-            }
+            if (FileLocks.TryExclusive(path) is { } file) return new Lane(file);
         }
 
         return null;

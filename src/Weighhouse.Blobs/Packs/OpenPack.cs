@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Disk;
 
 namespace Weighhouse.Blobs.Packs;
 

@@ -1,5 +1,5 @@
 using Weighhouse.Blobs.Index;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
@@ -40,7 +40,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         Invariant.That(stored.Length == info.StoredBytes);
         lock (_lock)
         {
-            if (IsPendingLocked(id)) return false;
+            if (IsPendingLocked(id, epoch)) return false;
             var section = SectionFor(stored.Length, epoch);
             section.Add(new PackEntry(id, info, section.Pack.EndBytes));
             Emit(section.Pack, stored);
@@ -48,10 +48,10 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         }
     }
 
-    /// <summary>Whether the object is on its way to disk: the next flush covers it.</summary>
-    public bool IsPending(Digest id)
+    /// <summary>Whether the object is on its way to a pack of this epoch: the next flush covers it.</summary>
+    public bool IsPending(Digest id, int epoch)
     {
-        lock (_lock) return IsPendingLocked(id);
+        lock (_lock) return IsPendingLocked(id, epoch);
     }
 
     /// <summary>Completes when everything added before is durable, or has failed.</summary>
@@ -101,12 +101,12 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         }
     }
 
-    private bool IsPendingLocked(Digest id)
+    private bool IsPendingLocked(Digest id, int epoch)
     {
-        if (_section is not null && _section.Holds(id)) return true;
+        if (_section is not null && _section.Pack.File.Epoch == epoch && _section.Holds(id)) return true;
         foreach (var section in _sealed)
         {
-            if (section.Holds(id)) return true;
+            if (section.Pack.File.Epoch == epoch && section.Holds(id)) return true;
         }
 
         return false;
@@ -276,7 +276,8 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
             }
 
             Failures++;
-            LastFailure = error ?? new Error(ErrorCode.Unavailable, $"The store {parts.Folder.Folder} could not be written: {failure.Message}");
+            LastFailure = error ?? new Error(
+                ErrorCode.Unavailable, $"The store {parts.Folder.Folder} could not be written: {failure.Message}");
         }
 
         parts.WriteFailed(LastFailure, failure);

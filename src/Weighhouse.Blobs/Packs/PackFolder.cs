@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;

@@ -107,7 +107,9 @@ internal readonly record struct PackTrailer(long SectionStart, long PreviousTrai
     public static bool IsSound(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> trailer) =>
         new Digest(trailer.Slice(HashedBytes, Digest.Size)) == Check(pack, position, footer, trailer[..HashedBytes]);
 
-    /// <summary>Bound to the pack and the position: the bytes of a section mean nothing elsewhere, in an uploaded file least of all.</summary>
+    /// <summary>
+    /// Bound to the pack and the position: the bytes of a section mean nothing elsewhere, in an uploaded file least of all.
+    /// </summary>
     private static Digest Check(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> fields)
     {
         var hasher = new Blake3(Blake3Paths.Best, Mode);

@@ -67,7 +67,8 @@ internal static class PackScan
         return PackHeader.Size;
     }
 
-    private static bool IsTrailerAt(SafeFileHandle file, PackId id, long position) => ReadSection(file, id, position, entries: null) is not null;
+    private static bool IsTrailerAt(SafeFileHandle file, PackId id, long position) =>
+        ReadSection(file, id, position, entries: null) is not null;
 
     private static PackTrailer? ReadSection(SafeFileHandle file, PackId id, long position, List<PackEntry>? entries)
     {

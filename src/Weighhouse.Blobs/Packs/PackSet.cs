@@ -13,6 +13,9 @@ internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string pat
 
     public string Path { get; } = path;
 
+    /// <summary>The path within the store's folder.</summary>
+    public string Name => "packs/" + System.IO.Path.GetFileName(Path);
+
     /// <summary>The epoch of its header.</summary>
     public int Epoch { get; set; }
 
@@ -43,6 +46,7 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
     private readonly Dictionary<PackId, PackFile> _byId = [];
     private readonly Dictionary<int, SafeFileHandle> _handles = [];
     private readonly Queue<int> _opened = new();
+    private IReadOnlySet<PackId> _condemned = new HashSet<PackId>();
 
     public PackFile this[int ordinal]
     {
@@ -70,10 +74,24 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
         lock (_lock)
         {
             if (_byId.TryGetValue(id, out var known)) return known;
-            var pack = new PackFile(_packs.Count, id, kind, folder.PathOf(id, kind)) { IsOurs = isOurs };
+            var pack = new PackFile(_packs.Count, id, kind, folder.PathOf(id, kind))
+            {
+                IsOurs = isOurs,
+                IsCondemned = _condemned.Contains(id),
+            };
             _packs.Add(pack);
             _byId.Add(id, pack);
             return pack;
+        }
+    }
+
+    /// <summary>These packs, known or not yet, and no others: nothing new may rely on them.</summary>
+    public void Condemn(IReadOnlySet<PackId> condemned)
+    {
+        lock (_lock)
+        {
+            _condemned = condemned;
+            foreach (var pack in _packs) pack.IsCondemned = condemned.Contains(pack.Id);
         }
     }
 

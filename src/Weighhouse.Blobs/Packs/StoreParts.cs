@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs.Index;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
@@ -23,6 +23,9 @@ internal sealed class StoreParts(PackFolder folder, BlobsOptions options, TimePr
 
     public ObjectIndex Index { get; } = new();
 
+    /// <summary>Places for uploads that need buffers of megabytes.</summary>
+    public SemaphoreSlim LargeUploads { get; } = new(options.LargeUploadsMax);
+
     /// <summary>The pack of this process's lane if it can take more, else a new one.</summary>
     public OpenPack OpenPackFor(PackKind kind, int epoch)
     {
@@ -32,9 +35,9 @@ internal sealed class StoreParts(PackFolder folder, BlobsOptions options, TimePr
             if (_lane.PackOf(kind) is { } left && TryContinue(left, kind, epoch) is { } continued) return continued;
             var file = Packs.Register(PackId.New(ids), kind, isOurs: true);
             file.Epoch = epoch;
-            var pack = OpenPack.Create(file);
+            // Named before it is made: whoever has the lane next tidies up what a crash leaves of it.
             _lane.SetPack(kind, file.Id);
-            return pack;
+            return OpenPack.Create(file);
         }
     }
 
@@ -44,13 +47,26 @@ internal sealed class StoreParts(PackFolder folder, BlobsOptions options, TimePr
     {
         _lane?.Dispose();
         Packs.Dispose();
+        LargeUploads.Dispose();
     }
 
     private OpenPack? TryContinue(PackId id, PackKind kind, int epoch)
     {
+        var path = Folder.PathOf(id, kind);
         var file = Packs.Find(id);
-        if (file is null || file.IsGone || file.IsCondemned || file.Kind != kind || file.Epoch != epoch) return null;
-        if (file.SoundEnd <= PackHeader.Size || file.SoundEnd >= Options.PackTargetBytes || !File.Exists(file.Path)) return null;
-        return OpenPack.Continue(file);
+        // One that is ours is on its way to its end: what is behind its last section is our own work.
+        if (file is { IsOurs: true } or { IsGone: true } || !File.Exists(path)) return null;
+        file ??= Packs.Register(id, kind);
+        // The lane is ours only now: its holder before may have written since this process last looked.
+        PackLoading.ReadNew(this, file);
+        if (file.SoundEnd <= PackHeader.Size)
+        {
+            // A pack of this lane in which no section was ever finished holds nothing that was promised.
+            file.IsGone = true;
+            File.Delete(path);
+            return null;
+        }
+
+        return file.IsCondemned || file.Epoch != epoch || file.SoundEnd >= Options.PackTargetBytes ? null : OpenPack.Continue(file);
     }
 }

@@ -8,13 +8,17 @@ namespace Weighhouse.Blobs.Store;
 /// One file on its way in. This thread reads, cuts and appends in order; the pool hashes and packs a few batches at a time, so that a
 /// second core is used and what one file takes of memory stays flat.
 /// </summary>
-internal sealed class FileIngest(ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch)
+internal sealed class FileIngest(
+    ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch, SemaphoreSlim? large = null)
 {
     /// <summary>Two of the longest chunks: at least one whole chunk is in every buffer.</summary>
     private const int BatchBytes = 2 * Chunker.ChunkMaxBytes;
 
     /// <summary>Files up to here are taken whole by the calling thread: handing over would cost more than it saves.</summary>
     private const int InlineBytes = 256 << 10;
+
+    /// <summary>Most files of a run (parameters, images, logs) fit, so that hundreds of uploads at once cost little memory.</summary>
+    private const int FirstBytes = 64 << 10;
 
     /// <summary>Batches that are hashed while the next one is read: one for each other core, and few enough to stay in the cache.</summary>
     private static readonly int BatchesMax = Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
@@ -31,7 +35,8 @@ internal sealed class FileIngest(ContentSource source, PackAppender data, Func<D
 
     public async ValueTask<Error?> RunAsync(CancellationToken cancellation)
     {
-        var batch = new ChunkBatch(InlineBytes);
+        var batch = new ChunkBatch(FirstBytes);
+        var isLarge = false;
         try
         {
             while (true)
@@ -46,6 +51,12 @@ internal sealed class FileIngest(ContentSource source, PackAppender data, Func<D
                     return null;
                 }
 
+                if (!isLarge && large is not null && batch.FilledBytes >= InlineBytes)
+                {
+                    await large.WaitAsync(cancellation);
+                    isLarge = true;
+                }
+
                 await data.RoomAsync(cancellation);
                 batch = await HandOverAsync(batch);
             }
@@ -54,6 +65,7 @@ internal sealed class FileIngest(ContentSource source, PackAppender data, Func<D
         {
             await AbandonAsync();
             batch.Dispose();
+            if (isLarge) large!.Release();
         }
     }
 
@@ -71,7 +83,7 @@ internal sealed class FileIngest(ContentSource source, PackAppender data, Func<D
     /// <summary>Gives the chunks away and returns the buffer to go on with, which begins with what could not be cut yet.</summary>
     private async ValueTask<ChunkBatch> HandOverAsync(ChunkBatch batch)
     {
-        var wanted = Math.Max(BatchBytes, _chunker.NeededBytes);
+        var wanted = batch.CapacityBytes < InlineBytes ? InlineBytes : Math.Max(BatchBytes, _chunker.NeededBytes);
         if (batch.CutBytes == 0)
         {
             if (batch.CapacityBytes < wanted) batch.Grow(wanted);

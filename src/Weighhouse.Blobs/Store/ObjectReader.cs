@@ -46,6 +46,24 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         }
     }
 
+    /// <summary>Whether the object at this place is sound, with its bytes; null when the pack is not there any more.</summary>
+    public bool? ReadAt(PackFile pack, PackEntry entry, Span<byte> raw)
+    {
+        var info = entry.Info;
+        var stored = ArrayPool<byte>.Shared.Rent(info.StoredBytes);
+        try
+        {
+            if (!parts.Packs.TryRead(pack, stored.AsSpan(0, info.StoredBytes), entry.OffsetBytes, out var count)) return null;
+            return count == info.StoredBytes
+                && Packing.TryUnpack(info, stored.AsSpan(0, count), raw)
+                && ObjectIds.Of(info.Kind, raw) == entry.Id;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
+        }
+    }
+
     public Result<byte[]> Read(Digest id)
     {
         if (!TryFind(id, out var place)) return Missing(id);

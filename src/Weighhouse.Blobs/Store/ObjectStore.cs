@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Care;
 using Weighhouse.Blobs.Hashing;
-using Weighhouse.Blobs.Index;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
 
@@ -17,6 +17,7 @@ internal sealed class ObjectStore : IObjectStore
     private readonly ObjectReader _objects;
     private readonly FileReader _files;
     private readonly PackAppender _data, _meta;
+    private readonly Epochs _epochs;
 
     private ObjectStore(StoreParts parts)
     {
@@ -26,7 +27,11 @@ internal sealed class ObjectStore : IObjectStore
         _files = new FileReader(_objects);
         _data = new PackAppender(PackKind.Data, parts);
         _meta = new PackAppender(PackKind.Meta, parts);
+        _epochs = new Epochs(parts.Folder, parts.Packs);
+        Care = new StoreCare(parts, _objects, _refresh, _epochs, BeginSession);
     }
+
+    public IStoreCare Care { get; }
 
     public BlobsOptions Options => _parts.Options;
 
@@ -44,6 +49,7 @@ internal sealed class ObjectStore : IObjectStore
         {
             if (folder.Prepare().Error is { } refusal) return refusal;
             var store = new ObjectStore(new StoreParts(folder, options, clock, ids, log));
+            store._epochs.Current();
             store._refresh.Run();
             log.StoreOpened(folder.Folder, store._parts.Packs.All.Count, store._parts.Index.Count, Blake3Paths.Best);
             return store;
@@ -57,7 +63,7 @@ internal sealed class ObjectStore : IObjectStore
 
     public IObjectWriter BeginWrite() => BeginSession();
 
-    public ObjectWriter BeginSession() => new(_parts, _objects, _data, _meta, epoch: 0);
+    public ObjectWriter BeginSession() => new(_parts, _objects, _data, _meta, _epochs);
 
     public bool Contains(Digest id) => _objects.TryFind(id, out _);
 
@@ -139,6 +145,7 @@ internal sealed class ObjectStore : IObjectStore
     {
         _data.Dispose();
         _meta.Dispose();
+        _epochs.Dispose();
         _parts.Dispose();
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Care;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
 
@@ -21,14 +22,27 @@ internal sealed class ObjectWriter : IObjectWriter
     private readonly PackAppender _data, _meta;
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, WaitingObject> _waiting = [];
+    private readonly Epochs _epochs;
     private readonly int _epoch;
+    private readonly Error? _refusal;
+    private int _isDisposed;
     private readonly int _dataFailures, _metaFailures;
     private long _waitingBytes;
     private long _newBytes;
 
-    public ObjectWriter(StoreParts parts, ObjectReader objects, PackAppender data, PackAppender meta, int epoch)
+    public ObjectWriter(StoreParts parts, ObjectReader objects, PackAppender data, PackAppender meta, Epochs epochs)
     {
-        _epoch = epoch;
+        _epochs = epochs;
+        try
+        {
+            _epoch = epochs.Enter();
+        }
+        // The boundary to the disk: a folder that cannot be locked is told by everything the session is then asked to do.
+        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is { } refusal)
+        {
+            (_refusal, _isDisposed) = (refusal, 1);
+        }
+
         _parts = parts;
         _objects = objects;
         (_data, _meta) = (data, meta);
@@ -45,7 +59,7 @@ internal sealed class ObjectWriter : IObjectWriter
             if (_waiting.ContainsKey(id)) return true;
         }
 
-        if (_data.IsPending(id)) return true;
+        if (_data.IsPending(id, _epoch)) return true;
         if (!_objects.TryFind(id, out var place) || place.Pack.IsCondemned) return false;
         return place.Info.Kind != ObjectKind.Recipe
             || (_objects.Recipe(id).TryGet(out var recipe, out _) && recipe.Chunks.All(chunk => IsKnown(chunk.Id)));
@@ -70,18 +84,18 @@ internal sealed class ObjectWriter : IObjectWriter
 
     public Result<BlobInfo> AddFile(SafeFileHandle file, CancellationToken cancellation)
     {
-        var adding = AddAsync(new FileSource(file), cancellation);
+        var adding = AddAsync(new FileSource(file), large: null, cancellation);
         return adding.IsCompleted ? adding.Result : adding.AsTask().GetAwaiter().GetResult();
     }
 
     public ValueTask<Result<BlobInfo>> AddFileAsync(PipeReader content, long sizeMaxBytes, CancellationToken cancellation) =>
-        AddAsync(new PipeSource(content, Math.Min(sizeMaxBytes, _parts.Options.FileSizeMaxBytes)), cancellation);
+        AddAsync(new PipeSource(content, Math.Min(sizeMaxBytes, _parts.Options.FileSizeMaxBytes)), _parts.LargeUploads, cancellation);
 
     public Digest AddObject(ObjectKind kind, ReadOnlySpan<byte> bytes)
     {
         Invariant.That(kind is ObjectKind.Recipe or ObjectKind.Tree or ObjectKind.Commit);
         var id = ObjectIds.Of(kind, bytes);
-        if (IsKnownObject(id)) return id;
+        if (_refusal is not null || IsKnownObject(id)) return id;
         var codec = Packing.Pack(bytes, out var rented, out var storedBytes);
         var stored = rented is null ? bytes.ToArray() : rented.AsSpan(0, storedBytes).ToArray();
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
@@ -91,6 +105,7 @@ internal sealed class ObjectWriter : IObjectWriter
 
     public Result<Done> AddRaw(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
     {
+        if (_refusal is not null) return _refusal;
         if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.Brotli || info.StoredBytes != stored.Length || info.RawBytes < 0)
             return Error.Invalid($"{id} is announced as an object that this version does not know. Use the same weigh on both sides.");
         if (info.RawBytes > ObjectLimits.RawMaxBytes(info.Kind))
@@ -104,7 +119,7 @@ internal sealed class ObjectWriter : IObjectWriter
         {
             var content = raw.AsSpan(0, info.RawBytes);
             if (!Packing.TryUnpack(info, stored, content) || ObjectIds.Of(info.Kind, content) != id)
-                return Error.Invalid($"The bytes sent for {id} are not those it names. Send it again; if that repeats, the sender is damaged.");
+                return Error.Invalid($"The bytes sent for {id} are not those it names. Send it again; check the sender if that repeats.");
             if (info.Kind == ObjectKind.Recipe && Recipes.Read(content) is null)
                 return Error.Invalid($"{id} is no recipe: its lengths do not add up.");
         }
@@ -120,7 +135,7 @@ internal sealed class ObjectWriter : IObjectWriter
     {
         try
         {
-            if (FailureSince() is { } before) return before;
+            if ((_refusal ?? FailureSince()) is { } before) return before;
             var data = await _data.FlushAsync().WaitAsync(cancellation);
             if (data.IsFailure) return data;
             // A failure between the last chunk and the flush took our chunks with it and left the flush nothing to do.
@@ -136,15 +151,22 @@ internal sealed class ObjectWriter : IObjectWriter
         }
     }
 
+    /// <summary>Whether a pack that stays has the object, or this session brings it to one.</summary>
+    public bool Keeps(Digest id) => IsKnown(id) || IsKnownObject(id);
+
+    public ValueTask RoomAsync(CancellationToken cancellation) => _data.RoomAsync(cancellation);
+
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) _epochs.Leave(_epoch);
     }
 
-    private async ValueTask<Result<BlobInfo>> AddAsync(ContentSource source, CancellationToken cancellation)
+    private async ValueTask<Result<BlobInfo>> AddAsync(ContentSource source, SemaphoreSlim? large, CancellationToken cancellation)
     {
+        if (_refusal is not null) return _refusal;
         try
         {
-            var ingest = new FileIngest(source, _data, IsKnown, _epoch);
+            var ingest = new FileIngest(source, _data, IsKnown, _epoch, large);
             if (await ingest.RunAsync(cancellation) is { } refusal) return refusal;
             Interlocked.Add(ref _newBytes, ingest.NewBytes);
             var chunks = ingest.Chunks;
@@ -180,7 +202,7 @@ internal sealed class ObjectWriter : IObjectWriter
     }
 
     /// <summary>Whether this session may rely on a chunk without adding it.</summary>
-    private bool IsKnown(Digest id) => (_parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned) || _data.IsPending(id);
+    private bool IsKnown(Digest id) => (_parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned) || _data.IsPending(id, _epoch);
 
     private bool IsKnownObject(Digest id)
     {

@@ -19,7 +19,7 @@ internal sealed class StoreRefresh(StoreParts parts)
                 found.Add(id);
                 var pack = parts.Packs.Register(id, kind);
                 if (pack.IsOurs || pack.SeenBytes == length) continue;
-                changed |= ReadNew(pack);
+                changed |= PackLoading.ReadNew(parts, pack);
                 pack.SeenBytes = length;
             }
 
@@ -31,36 +31,6 @@ internal sealed class StoreRefresh(StoreParts parts)
             }
 
             return changed;
-        }
-    }
-
-    /// <summary>Reads the sections behind those known. A header that is not there yet, or not ours, is left for the next time.</summary>
-    private bool ReadNew(PackFile pack)
-    {
-        try
-        {
-            using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
-            Span<byte> header = stackalloc byte[PackHeader.Size];
-            if (PackScan.ReadFully(file, header, 0) < header.Length) return false;
-            if (!PackHeader.TryRead(header, out var kind, out var id, out var epoch) || id != pack.Id || kind != pack.Kind)
-            {
-                parts.Log.PackDamaged(pack.Path);
-                return false;
-            }
-
-            pack.Epoch = epoch;
-            var end = PackScan.SoundEnd(file, id);
-            if (end <= pack.SoundEnd) return false;
-            var entries = PackScan.Entries(file, id, pack.SoundEnd, end, out var isWhole);
-            if (!isWhole) parts.Log.PackDamaged(pack.Path);
-            parts.Index.Add(pack, entries);
-            pack.SoundEnd = end;
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            // A collection was faster.
-            return false;
         }
     }
 }

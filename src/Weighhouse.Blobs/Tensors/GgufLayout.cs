@@ -4,7 +4,9 @@ using Weighhouse.Blobs.Chunking;
 
 namespace Weighhouse.Blobs.Tensors;
 
-/// <summary>GGUF: keys and values, the table of tensors, the tensors. Read front to back; whatever counts it claims, each item costs bytes.</summary>
+/// <summary>
+/// GGUF: keys and values, the table of tensors, the tensors. Read front to back; whatever counts it claims, each item costs bytes.
+/// </summary>
 internal sealed class GgufLayout() : HeaderLayout("gguf")
 {
     private const int FixedBytes = 24;

@@ -22,7 +22,9 @@ internal static partial class NpyHeader
     {
         if (bytes.Length < FixedBytes) return FixedBytes;
         var isFirstVersion = bytes[6] == 1;
-        long text = isFirstVersion ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        long text = isFirstVersion
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         return (int)Math.Min(text + (isFirstVersion ? FixedBytes - 2 : FixedBytes), int.MaxValue);
     }
 

@@ -2,7 +2,9 @@ using Weighhouse.Blobs.Chunking;
 
 namespace Weighhouse.Blobs.Tensors;
 
-/// <summary>The layout of a container of tensors. What its header claims is checked for sense, and a claim that has none is ignored.</summary>
+/// <summary>
+/// The layout of a container of tensors. What its header claims is checked for sense, and a claim that has none is ignored.
+/// </summary>
 internal abstract class TensorLayout(string format) : ILayout
 {
     /// <summary>Smaller tensors are cut together with their neighbours: a chunk of its own would cost more than it saves.</summary>

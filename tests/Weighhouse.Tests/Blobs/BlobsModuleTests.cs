@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Blobs;
-using Weighhouse.Blobs.Local;
+using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Tests.Blobs;
@@ -17,19 +17,19 @@ public sealed class BlobsModuleTests : IDisposable
         using var services = Services(new BlobsOptions { Folder = _folder.File("new/blobs") });
 
         Assert.False(services.PrepareBlobs().IsFailure);
-        Assert.IsType<LocalBlobStore>(services.GetRequiredService<IBlobStore>());
+        Assert.IsType<PackedBlobStore>(services.GetRequiredService<IBlobStore>());
         Assert.True(File.Exists(_folder.File("new/blobs/format")));
     }
 
     [Fact]
     public void Wrong_settings_are_named_all_at_once()
     {
-        using var services = Services(new BlobsOptions { Folder = " ", FileSizeMaxBytes = 0, LargeUploadsMax = -1 });
+        using var services = Services(new BlobsOptions { Folder = " ", FileSizeMaxBytes = 0, LargeUploadsMax = -1, PackTargetBytes = 5 });
 
         Assert.Equal(
             Error.Invalid(
                 "Blobs: Folder is empty; name the folder the blobs shall lie in. FileSizeMaxBytes is 0; it must be at least 1 byte. "
-                + "LargeUploadsMax is -1; it must be at least 1."),
+                + "LargeUploadsMax is -1; it must be at least 1. PackTargetBytes is 5; it must be at least 1 MiB."),
             services.PrepareBlobs().Error);
     }
 

@@ -27,9 +27,8 @@ internal sealed class ArtifactsHouse : IAsyncDisposable
 
     public IArtifacts Artifacts => _database.Get<IArtifacts>();
 
-    /// <summary>Every file of content on disk.</summary>
-    public IEnumerable<string> BlobFiles => Directory.EnumerateFiles(_folder["blobs"], "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetFileName(file).Length >= 60);
+    /// <summary>The packs in which the content lies.</summary>
+    public IEnumerable<string> Packs => Directory.EnumerateFiles(Path.Combine(_folder["blobs"], "packs"));
 
     public static async Task<ArtifactsHouse> StartAsync(DatabaseEngine engine, TrackingOptions? options = null, TimeProvider? time = null)
     {

@@ -106,11 +106,12 @@ public sealed class UploadTests
         var content = new byte[3 << 20];
         random.NextBytes(content);
         var tag = (await house.TryPartAsync(upload, 1, content)).Value;
-        var file = Assert.Single(house.BlobFiles);
-        var damaged = await File.ReadAllBytesAsync(file, ArtifactsHouse.Cancellation);
-        damaged[^10] ^= 1;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await File.WriteAllBytesAsync(file, damaged, ArtifactsHouse.Cancellation);
+        var pack = house.Packs.Single(path => path.EndsWith(".data", StringComparison.Ordinal));
+        using (var file = File.Open(pack, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            file.Position = 1_000_000;
+            file.Write(new byte[100]);
+        }
 
         var refused = await CompleteAsync(house, upload, (1, tag));
 

@@ -35,7 +35,8 @@ public sealed class ChunkerTests(ITestOutputHelper output)
             for (var round = 0; round < 10; round++)
             {
                 var at = random.Next(content.Length);
-                byte[] changed = [.. content[..at], .. RandomContent.Bytes(random, random.Next(1, 2_000)).Select(value => (byte)('a' + value % 26)), .. content[at..]];
+                var insert = RandomContent.Bytes(random, random.Next(1, 2_000)).Select(value => (byte)('a' + value % 26));
+                byte[] changed = [.. content[..at], .. insert, .. content[at..]];
                 Assert.InRange(Ids(changed).Count(id => !before.Contains(id)), 1, 4);
             }
         }
@@ -68,7 +69,9 @@ public sealed class ChunkerTests(ITestOutputHelper output)
             content[i] = (byte)(state >> 24);
         }
 
-        Assert.Equal("86180 66854 68688 66989 77320 94954 71054 76245 77934 74902 93634 79537 65709", string.Join(' ', Cuts(content, () => int.MaxValue)));
+        Assert.Equal(
+            "86180 66854 68688 66989 77320 94954 71054 76245 77934 74902 93634 79537 65709",
+            string.Join(' ', Cuts(content, () => int.MaxValue)));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class Blake3Tests(ITestOutputHelper output)
     private const string VectorContext = "BLAKE3 2019-12-27 16:29:52 test vectors context";
 
     /// <summary>The paths this processor has: one that it lacks is nothing to test here.</summary>
-    public static TheoryData<string> Paths => [.. Enum.GetValues<Blake3Path>().Where(path => path.IsSupported()).Select(path => path.ToString())];
+    public static TheoryData<string> Paths =>
+        [.. Enum.GetValues<Blake3Path>().Where(path => path.IsSupported()).Select(path => path.ToString())];
 
     [Theory]
     [MemberData(nameof(Paths))]

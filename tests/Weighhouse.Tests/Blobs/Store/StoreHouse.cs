@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs;
 using Weighhouse.Blobs.Store;
@@ -10,6 +11,7 @@ namespace Weighhouse.Tests.Blobs.Store;
 internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
 {
     private readonly TestFolder _root = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<BlobsMetrics>().BuildServiceProvider();
     private readonly List<string> _logged = [];
     private ObjectStore? _store;
 
@@ -24,6 +26,11 @@ internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
     public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     public ObjectStore Store => _store ??= OpenAnother();
+
+    /// <summary>The same store as artifacts see it.</summary>
+    public IBlobStore Blobs => new PackedBlobStore(Store, _services.GetRequiredService<BlobsMetrics>());
+
+    public string Folder => Options.Folder;
 
     public IReadOnlyList<string> Packs => Directory.GetFiles(Path.Combine(Options.Folder, "packs"));
 
@@ -40,7 +47,9 @@ internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
     public string File(string name) => _root.File(name);
 
     /// <summary>As another process sees the folder. The caller disposes it.</summary>
-    public ObjectStore OpenAnother() => ObjectStore.Open(Options, this, IdGenerator.Secure, this).Value;
+    public ObjectStore OpenAnother() => TryOpen().Value;
+
+    public Result<ObjectStore> TryOpen() => ObjectStore.Open(Options, this, IdGenerator.Secure, this);
 
     /// <summary>Ends the store as a process does and begins anew.</summary>
     public void Reopen()
@@ -56,6 +65,27 @@ internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
         Assert.Null(added.Error);
         Assert.Null((await writer.CommitAsync(Cancellation)).Error);
         return added.Value;
+    }
+
+    public ValueTask<Result<BlobInfo>> PutAsync(byte[] content, long sizeMaxBytes = long.MaxValue) =>
+        Blobs.PutAsync(PipeReader.Create(new MemoryStream(content)), sizeMaxBytes, Cancellation);
+
+    public async Task<(Result<Done> Result, byte[] Received)> CopyAsync(Digest id, long offsetBytes, long lengthBytes)
+    {
+        var target = new MemoryStream();
+        var writer = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
+        return (await Blobs.CopyToAsync(id, offsetBytes, lengthBytes, writer, Cancellation), target.ToArray());
+    }
+
+    /// <summary>Changes a byte of an object where it lies.</summary>
+    public void Damage(Digest id, int at = 0)
+    {
+        Assert.True(Store.Parts.Index.TryFind(id, out var place));
+        using var file = global::System.IO.File.Open(place.Pack.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Position = place.OffsetBytes + at;
+        var value = file.ReadByte();
+        file.Position = place.OffsetBytes + at;
+        file.WriteByte((byte)(value ^ 0x10));
     }
 
     public Task<byte[]> ReadAsync(Digest file) => ReadAsync(Store, file);
@@ -91,6 +121,7 @@ internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
     public void Dispose()
     {
         _store?.Dispose();
+        _services.Dispose();
         _root.Dispose();
     }
 }

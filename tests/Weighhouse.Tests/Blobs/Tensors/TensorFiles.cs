@@ -92,7 +92,8 @@ internal static class TensorFiles
         {
             0 => Safetensors(random, Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(length / 4)).ToArray()),
             1 => Npy(random, length / 8, 2),
-            2 => Zip(CompressionLevel.NoCompression, ("a.npy", Npy(random, length / 8, 1)), ("b/data/0", RandomContent.Bytes(random, length))),
+            2 => Zip(
+                CompressionLevel.NoCompression, ("a.npy", Npy(random, length / 8, 1)), ("b/data/0", RandomContent.Bytes(random, length))),
             3 => Zip(CompressionLevel.Fastest, ("a.txt", new byte[length]), ("b", RandomContent.Bytes(random, length))),
             4 => Gguf(random, ("a", [length / 8, 2], 0, length / 8 * 8), ("b", [16], 1, 32)),
             5 => RandomContent.Bytes(random, length).Select(value => (byte)(' ' + value % 64)).ToArray(),

@@ -33,7 +33,8 @@ public sealed class TensorTablesTests(ITestOutputHelper output)
     public void Stored_archives_are_read_and_compressed_entries_passed_over()
     {
         var (first, second) = (TensorFiles.Npy(new Random(1), 50_000, 3), RandomContent.Bytes(2, 80_000));
-        var file = TensorFiles.Zip(CompressionLevel.NoCompression, ("w.npy", first), ("archive/data/0", second), ("archive/data.pkl", [1, 2]));
+        var file = TensorFiles.Zip(
+            CompressionLevel.NoCompression, ("w.npy", first), ("archive/data/0", second), ("archive/data.pkl", [1, 2]));
 
         var table = Read(file)!;
 

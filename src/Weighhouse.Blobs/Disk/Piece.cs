@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace Weighhouse.Blobs.Local;
+namespace Weighhouse.Blobs.Disk;
 
 /// <summary>A part of a large file in memory that never moves and starts on a page, as direct writing demands.</summary>
 internal sealed class Piece

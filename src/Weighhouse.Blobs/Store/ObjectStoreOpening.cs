@@ -1,25 +1,30 @@
 using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs.Hashing;
-using Weighhouse.Blobs.Local;
 using Weighhouse.Kernel;
 
-namespace Weighhouse.Blobs;
+namespace Weighhouse.Blobs.Store;
 
 /// <summary>Opens the store once, after the hash has proved itself, and keeps what came of it.</summary>
-internal sealed class BlobsOpening(
-    BlobsOptions options, TimeProvider clock, IdGenerator ids, BlobsMetrics metrics, ILogger<LocalBlobStore> log)
+internal sealed class ObjectStoreOpening(BlobsOptions options, TimeProvider clock, IdGenerator ids, ILogger<ObjectStore> log) : IDisposable
 {
-    private readonly Lazy<Result<LocalBlobStore>> _outcome = new(() =>
+    private readonly Lazy<Result<ObjectStore>> _outcome = new(() => Open(options, clock, ids, log));
+
+    public Result<ObjectStore> Outcome => _outcome.Value;
+
+    /// <summary>The open store; a host that goes on after a refusal has a bug.</summary>
+    public ObjectStore Store => Outcome.Value;
+
+    public static Result<ObjectStore> Open(BlobsOptions options, TimeProvider clock, IdGenerator ids, ILogger log)
     {
         if (Check(options) is { } error) return error;
         Blake3SelfTest.Run();
-        return LocalBlobStore.Open(options, clock, ids, metrics, log);
-    });
+        return ObjectStore.Open(options, clock, ids, log);
+    }
 
-    public Result<LocalBlobStore> Outcome => _outcome.Value;
-
-    /// <summary>The open store; a host that goes on after a refusal has a bug.</summary>
-    public LocalBlobStore Store => Outcome.Value;
+    public void Dispose()
+    {
+        if (_outcome.IsValueCreated && Outcome.TryGet(out var store, out _)) store.Dispose();
+    }
 
     /// <summary>Names every wrong setting at once.</summary>
     private static Error? Check(BlobsOptions options)
@@ -28,6 +33,7 @@ internal sealed class BlobsOpening(
         if (string.IsNullOrWhiteSpace(options.Folder)) wrong.Add("Folder is empty; name the folder the blobs shall lie in.");
         if (options.FileSizeMaxBytes < 1) wrong.Add($"FileSizeMaxBytes is {options.FileSizeMaxBytes}; it must be at least 1 byte.");
         if (options.LargeUploadsMax < 1) wrong.Add($"LargeUploadsMax is {options.LargeUploadsMax}; it must be at least 1.");
+        if (options.PackTargetBytes < 1 << 20) wrong.Add($"PackTargetBytes is {options.PackTargetBytes}; it must be at least 1 MiB.");
         return wrong.Count == 0 ? null : Error.Invalid("Blobs: " + string.Join(' ', wrong));
     }
 }

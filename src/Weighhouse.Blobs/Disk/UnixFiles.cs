@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Weighhouse.Blobs.Local;
+namespace Weighhouse.Blobs.Disk;
 
 /// <summary>What .NET cannot say: make a folder durable, write without the page cache, start writing a part of a file out.</summary>
 internal static partial class UnixFiles

@@ -1,13 +1,13 @@
 using System.IO.Pipelines;
 
-namespace Weighhouse.Tests.Blobs.Local;
+namespace Weighhouse.Tests.Blobs.Store;
 
 /// <summary>Counts what the whole process allocates, so nothing may run beside it.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests : IDisposable
 {
-    private readonly TestStore _test = new();
+    private readonly StoreHouse _test = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,9 +28,9 @@ public sealed class MemoryTests : IDisposable
                 await pipe.Writer.CompleteAsync();
             },
             Cancellation);
-        var put = (await _test.Store.PutAsync(pipe.Reader, long.MaxValue, Cancellation)).Value;
+        var put = (await _test.Blobs.PutAsync(pipe.Reader, long.MaxValue, Cancellation)).Value;
         await feeding;
-        await _test.Store.CopyToAsync(put.Id, 0, length, PipeWriter.Create(Stream.Null), Cancellation);
+        await _test.Blobs.CopyToAsync(put.Id, 0, length, PipeWriter.Create(Stream.Null), Cancellation);
 
         Assert.Equal(length, put.SizeBytes);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 24 << 20);

@@ -1,6 +1,6 @@
 using Weighhouse.Kernel;
 
-namespace Weighhouse.Blobs.Local;
+namespace Weighhouse.Blobs.Disk;
 
 /// <summary>Which exceptions of the file system are expected failures, and what to tell about them.</summary>
 internal static class DiskErrors

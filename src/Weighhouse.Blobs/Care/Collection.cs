@@ -1,0 +1,95 @@
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Store;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Care;
+
+/// <summary>
+/// One step of the collection. Condemned packs are deleted only when every session from before the sentence has ended and the grace has
+/// passed since, and only what neither the marking of the sentence nor a fresh one reached is lost. docs/formats/collection.md says
+/// why that is enough.
+/// </summary>
+internal sealed class Collection(StoreParts parts, ObjectReader objects, Epochs epochs, Func<ObjectWriter> beginSession)
+{
+    public async ValueTask<Result<CollectionReport>> StepAsync(
+        IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
+    {
+        var state = epochs.Current();
+        var marking = new Marking(parts, objects);
+        if (await marking.RunAsync(roots, cancellation) is { } error) return error;
+        // After the marking: what sessions added meanwhile is weighed too, as dead, and the grace is there for it.
+        var shares = parts.Packs.All.Where(pack => pack.SoundEnd > PackHeader.Size).Select(marking.Weigh).ToList();
+        if (!state.IsPending) return Condemn(state, shares, request, recondemns: false);
+        if (Wait(ref state, shares, request) is { } waiting) return waiting;
+        if (HasLateDead(state, marking)) return Condemn(state, shares, request, recondemns: true);
+        if (request.Preview) return Report(CollectionPhase.Deleted, shares, state.Packs.Count(pack => pack.IsCondemned));
+        var deletion = new CondemnedPacks(parts, epochs, state, marking, beginSession);
+        return (await deletion.DeleteAsync(cancellation)).Map(
+            freed => Report(CollectionPhase.Deleted, shares, state.Packs.Count(pack => pack.IsCondemned), freed));
+    }
+
+    private CollectionReport Condemn(CollectionState state, List<PackShare> shares, CollectionRequest request, bool recondemns)
+    {
+        var chosen = shares.Where(share => recondemns && share.Pack.IsCondemned || IsPoor(share, request)).ToHashSet();
+        if (chosen.Count == 0) return Report(CollectionPhase.Clean, shares, 0);
+        // A dead object in a meta pack names chunks that go now; no later session may find it and believe they stay.
+        chosen.UnionWith(shares.Where(share => share.Pack.Kind == PackKind.Meta && share.DeadObjects > 0));
+        var at = parts.Clock.GetUtcNow() + request.Grace;
+        if (request.Preview) return Report(CollectionPhase.Condemned, shares, chosen.Count) with { DeletableAt = at };
+        var judged = shares
+            .Where(share => share.Pack.Kind == PackKind.Meta || chosen.Contains(share))
+            .Select(share => new JudgedPack(share.Pack.Id, share.SoundEnd, chosen.Contains(share) ? share.Live : null));
+        var sentence = new CollectionState(state.Epoch + 1, null, [.. judged]);
+        epochs.Write(sentence);
+        if (!epochs.IsQuietBefore(sentence.Epoch)) return Report(CollectionPhase.Condemned, shares, chosen.Count);
+        epochs.Write(sentence with { QuietAt = parts.Clock.GetUtcNow() });
+        return Report(CollectionPhase.Condemned, shares, chosen.Count) with { DeletableAt = at };
+    }
+
+    private static bool IsPoor(PackShare share, CollectionRequest request) =>
+        share.DeadBytes > 0 && share.LiveBytes < request.LiveShareMin * (share.LiveBytes + share.DeadBytes);
+
+    /// <summary>Null when nothing stands against the deletion.</summary>
+    private CollectionReport? Wait(ref CollectionState state, List<PackShare> shares, CollectionRequest request)
+    {
+        if (state.QuietAt is null)
+        {
+            if (!epochs.IsQuietBefore(state.Epoch)) return Report(CollectionPhase.Waiting, shares, 0);
+            state = state with { QuietAt = parts.Clock.GetUtcNow() };
+            if (!request.Preview) epochs.Write(state);
+        }
+
+        var deletable = state.QuietAt.Value + request.Grace;
+        return parts.Clock.GetUtcNow() < deletable
+            ? Report(CollectionPhase.Waiting, shares, 0) with { DeletableAt = deletable }
+            : null;
+    }
+
+    /// <summary>
+    /// Whether a session from before the sentence has left objects in a meta pack that stays and nothing names them: a later session
+    /// could have found them and rely on the chunks they name. Then the sentence is passed anew, with that pack.
+    /// </summary>
+    private bool HasLateDead(CollectionState state, Marking marking)
+    {
+        var judged = state.Packs.ToDictionary(pack => pack.Id);
+        foreach (var pack in parts.Packs.All)
+        {
+            if (pack.Kind != PackKind.Meta || pack.Epoch >= state.Epoch || pack.SoundEnd <= PackHeader.Size) continue;
+            var known = judged.GetValueOrDefault(pack.Id);
+            if (known is { IsCondemned: true } || known?.SoundEnd == pack.SoundEnd) continue;
+            var examined = known?.SoundEnd ?? 0;
+            if (Marking.Read(parts, pack).Any(entry => entry.OffsetBytes >= examined && !marking.IsLive(entry.Id))) return true;
+        }
+
+        return false;
+    }
+
+    private static CollectionReport Report(CollectionPhase phase, List<PackShare> shares, int packs, long freed = 0) => new(
+        phase,
+        shares.Sum(share => share.LiveObjects),
+        shares.Sum(share => share.LiveBytes),
+        shares.Sum(share => share.DeadObjects),
+        shares.Sum(share => share.DeadBytes),
+        packs,
+        freed);
+}

@@ -1,0 +1,71 @@
+using Weighhouse.Blobs.Disk;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Store;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Care;
+
+/// <summary>Copies what lives in the condemned packs, makes the copies durable, and deletes the packs.</summary>
+internal sealed class CondemnedPacks(
+    StoreParts parts, Epochs epochs, CollectionState state, Marking marking, Func<ObjectWriter> beginSession)
+{
+    /// <summary>The bytes gained.</summary>
+    public async ValueTask<Result<long>> DeleteAsync(CancellationToken cancellation)
+    {
+        long copied = 0;
+        var packs = new List<PackFile>();
+        using (var session = beginSession())
+        {
+            foreach (var judged in state.Packs.Where(pack => pack.IsCondemned))
+            {
+                if (parts.Packs.Find(judged.Id) is not { IsGone: false } pack || !File.Exists(pack.Path)) continue;
+                packs.Add(pack);
+                if (!(await CopyAsync(pack, judged, session, cancellation)).TryGet(out var bytes, out var error)) return error;
+                copied += bytes;
+            }
+
+            var committed = await session.CommitAsync(cancellation);
+            if (committed.Error is { } failed) return failed;
+        }
+
+        long freed = -copied;
+        foreach (var pack in packs)
+        {
+            freed += new FileInfo(pack.Path).Length;
+            File.Delete(pack.Path);
+            parts.Packs.Forget(pack);
+        }
+
+        UnixFiles.SyncFolder(parts.Folder.Packs);
+        epochs.Write(state with { QuietAt = null, Packs = [] });
+        return freed;
+    }
+
+    private async ValueTask<Result<long>> CopyAsync(
+        PackFile pack, JudgedPack judged, ObjectWriter session, CancellationToken cancellation)
+    {
+        long copied = 0;
+        var entries = Marking.Read(parts, pack);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = entries[i];
+            var lived = entry.OffsetBytes < judged.SoundEnd && judged.Lived(i);
+            if (!lived && !marking.IsLive(entry.Id)) continue;
+            if (session.Keeps(entry.Id)) continue;
+            await session.RoomAsync(cancellation);
+            var stored = new byte[entry.Info.StoredBytes];
+            if (!parts.Packs.TryRead(pack, stored, entry.OffsetBytes, out var count) || count < stored.Length
+                || session.AddRaw(entry.Id, entry.Info, stored).IsFailure)
+            {
+                return new Error(
+                    ErrorCode.Corrupted,
+                    $"Object {entry.Id} in {pack.Path} at {entry.OffsetBytes} is damaged, so the pack is not deleted. Run the check.");
+            }
+
+            copied += stored.Length;
+        }
+
+        return copied;
+    }
+}

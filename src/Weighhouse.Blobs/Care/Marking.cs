@@ -1,0 +1,95 @@
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Store;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Care;
+
+/// <summary>What the roots reach, and how much of each pack that is.</summary>
+internal sealed class Marking(StoreParts parts, ObjectReader objects)
+{
+    private readonly LiveSet _live = new();
+    private readonly HashSet<Digest> _recipes = [];
+
+    public bool IsLive(Digest id) => _live.Contains(id);
+
+    public async ValueTask<Error?> RunAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation)
+    {
+        foreach (var root in roots)
+        {
+            await foreach (var id in root.LiveAsync(cancellation))
+            {
+                if (Mark(id) is { } error) return error;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What is named and not there is the check's business; a recipe that is there and cannot be read stops the collection.
+    /// </summary>
+    private Error? Mark(Digest id)
+    {
+        _live.Add(id);
+        if (!parts.Index.TryFind(id, out var place) || place.Info.Kind != ObjectKind.Recipe || !_recipes.Add(id)) return null;
+        if (!objects.Recipe(id).TryGet(out var recipe, out var error)) return error;
+        foreach (var chunk in recipe.Chunks) _live.Add(chunk.Id);
+        return null;
+    }
+
+    /// <summary>
+    /// Counts a pack. An object that another pack has too counts as dead here, for taking it away from here costs nothing.
+    /// </summary>
+    public PackShare Weigh(PackFile pack)
+    {
+        var entries = Read(parts, pack);
+        var live = new byte[(entries.Count + 7) / 8];
+        var share = new PackShare(pack, live);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            var isLive = _live.Contains(entry.Id);
+            if (isLive) live[i / 8] |= (byte)(1 << (i % 8));
+            var isNeeded = isLive && parts.Index.TryFind(entry.Id, out var place) && place.Pack == pack;
+            share.Count(entry.Info.StoredBytes, isNeeded);
+        }
+
+        return share;
+    }
+
+    /// <summary>The entries of a pack in the order of their positions.</summary>
+    public static List<PackEntry> Read(StoreParts parts, PackFile pack)
+    {
+        using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
+        var entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out var isWhole);
+        if (!isWhole) parts.Log.PackDamaged(pack.Path);
+        entries.Sort((left, right) => left.OffsetBytes.CompareTo(right.OffsetBytes));
+        return entries;
+    }
+}
+
+/// <summary>How much of a pack lives.</summary>
+internal sealed class PackShare(PackFile pack, byte[] live)
+{
+    public PackFile Pack { get; } = pack;
+
+    public long SoundEnd { get; } = pack.SoundEnd;
+
+    public byte[] Live { get; } = live;
+
+    public long LiveObjects { get; private set; }
+
+    public long LiveBytes { get; private set; }
+
+    public long DeadObjects { get; private set; }
+
+    public long DeadBytes { get; private set; }
+
+    public void Count(int bytes, bool isLive)
+    {
+        // Even an empty object costs its entry, so that a pack of them can be condemned.
+        var cost = bytes + PackEntry.Size;
+        if (isLive) (LiveObjects, LiveBytes) = (LiveObjects + 1, LiveBytes + cost);
+        else (DeadObjects, DeadBytes) = (DeadObjects + 1, DeadBytes + cost);
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Disk;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Store;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Care;
+
+/// <summary>Collection and checking of one open store, one collection at a time over all processes.</summary>
+internal sealed class StoreCare(
+    StoreParts parts, ObjectReader objects, StoreRefresh refresh, Epochs epochs, Func<ObjectWriter> beginSession) : IStoreCare
+{
+    public async ValueTask<Result<CollectionReport>> CollectAsync(
+        IEnumerable<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
+    {
+        using var only = TryLock();
+        if (only is null) return Busy();
+        try
+        {
+            refresh.Run();
+            return await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        {
+            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+        }
+    }
+
+    public Result<Done> UndoCollection()
+    {
+        using var only = TryLock();
+        if (only is null) return Busy();
+        var state = epochs.Current();
+        if (!state.IsPending) return Error.Precondition("No pack is condemned: there is nothing to take back.");
+        epochs.Write(state with { QuietAt = null, Packs = [] });
+        return Done.Ok;
+    }
+
+    public async ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation)
+    {
+        refresh.Run();
+        // Reading terabytes takes hours: on a thread of its own, not on one that answers requests.
+        return await Task.Factory.StartNew(
+            () => new StoreCheck(parts, objects).Run(depth, cancellation),
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    private static Error Busy() => Error.Conflict("Another process collects this store. Wait until it has finished.");
+
+    private SafeFileHandle? TryLock() => FileLocks.TryExclusive(Path.Combine(parts.Folder.LockFolder, "collect"));
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Store;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs.Care;
+
+/// <summary>Looks for damage, pack by pack.</summary>
+internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
+{
+    private const int DamagesMax = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly List<Damage> _damages = [];
+    private long _objects, _bytes, _damageCount;
+
+    public CheckReport Run(CheckDepth depth, CancellationToken cancellation)
+    {
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(parts.Packs.All, options, pack => CheckPack(pack, depth, cancellation));
+        var damages = _damages.OrderBy(damage => damage.Pack).ThenBy(damage => damage.OffsetBytes);
+        return new CheckReport(_objects, _bytes, _damageCount, [.. damages]);
+    }
+
+    private void CheckPack(PackFile pack, CheckDepth depth, CancellationToken cancellation)
+    {
+        if (pack.SoundEnd <= PackHeader.Size) return;
+        List<PackEntry> entries;
+        using (var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read))
+        {
+            entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out var isWhole);
+            if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, entries.Count == 0 ? PackHeader.Size : entries[^1].OffsetBytes));
+        }
+
+        foreach (var entry in entries)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Interlocked.Increment(ref _objects);
+            Interlocked.Add(ref _bytes, entry.Info.StoredBytes);
+            if (depth == CheckDepth.Data || entry.Info.Kind == ObjectKind.Recipe) CheckObject(pack, entry);
+        }
+    }
+
+    private void CheckObject(PackFile pack, PackEntry entry)
+    {
+        var raw = ArrayPool<byte>.Shared.Rent(entry.Info.RawBytes);
+        try
+        {
+            var content = raw.AsSpan(0, entry.Info.RawBytes);
+            if (objects.ReadAt(pack, entry, content) == false)
+                Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
+            else if (entry.Info.Kind == ObjectKind.Recipe)
+                CheckChunks(pack, entry, content);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(raw);
+        }
+    }
+
+    private void CheckChunks(PackFile pack, PackEntry entry, ReadOnlySpan<byte> content)
+    {
+        if (Recipes.Read(content) is not { } recipe)
+        {
+            Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
+            return;
+        }
+
+        foreach (var chunk in recipe.Chunks)
+        {
+            if (!parts.Index.TryFind(chunk.Id, out _))
+                Add(new Damage(DamageKind.MissingChunk, pack.Name, entry.OffsetBytes, entry.Id, chunk.Id));
+        }
+    }
+
+    private void Add(Damage damage)
+    {
+        lock (_lock)
+        {
+            _damageCount++;
+            if (_damages.Count < DamagesMax) _damages.Add(damage);
+        }
+    }
+}

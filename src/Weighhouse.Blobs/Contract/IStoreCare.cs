@@ -1,0 +1,88 @@
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Blobs;
+
+/// <summary>What keeps a store small and sound.</summary>
+public interface IStoreCare
+{
+    /// <summary>
+    /// One step of the collection, as far as it can go now: finds what nothing names and condemns the packs that hold much of it; or,
+    /// when packs are condemned and the grace is over, copies what lives in them and deletes them. Writers go on meanwhile. Conflict
+    /// when another process collects.
+    /// </summary>
+    ValueTask<Result<CollectionReport>> CollectAsync(
+        IEnumerable<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes the sentence back: what is condemned and not yet deleted stays. FailedPrecondition when nothing is condemned.
+    /// </summary>
+    Result<Done> UndoCollection();
+
+    /// <summary>Looks for damage.</summary>
+    ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation);
+}
+
+/// <param name="Grace">How long condemned packs stay before they are deleted: what was added just before may not be named yet.</param>
+/// <param name="LiveShareMin">A pack is condemned when less than this share of its bytes lives. 1 condemns for the least dead byte.</param>
+/// <param name="Preview">Only count.</param>
+public sealed record CollectionRequest(TimeSpan Grace, double LiveShareMin = 0.6, bool Preview = false);
+
+public enum CollectionPhase
+{
+    /// <summary>There is nothing worth taking.</summary>
+    Clean,
+
+    /// <summary>Packs were condemned (or would be); call again after <see cref="CollectionReport.DeletableAt"/>.</summary>
+    Condemned,
+
+    /// <summary>Packs are condemned, and the grace is not over or a session from before still writes.</summary>
+    Waiting,
+
+    /// <summary>Condemned packs were deleted (or would be).</summary>
+    Deleted,
+}
+
+/// <param name="LiveBytes">Room that what is named takes on disk.</param>
+/// <param name="DeadBytes">Room that the rest takes.</param>
+/// <param name="Packs">Condemned or deleted in this step.</param>
+/// <param name="FreedBytes">Room gained by the deletion: what was deleted less what was copied out of it.</param>
+/// <param name="DeletableAt">When the condemned packs may go; unknown while a session from before the sentence writes.</param>
+public sealed record CollectionReport(
+    CollectionPhase Phase,
+    long LiveObjects,
+    long LiveBytes,
+    long DeadObjects,
+    long DeadBytes,
+    int Packs = 0,
+    long FreedBytes = 0,
+    DateTimeOffset? DeletableAt = null);
+
+public enum CheckDepth
+{
+    /// <summary>Tables of packs are sound, and every chunk that a recipe names is there. Reads no data.</summary>
+    Presence,
+
+    /// <summary>Also every object is read and held against its id.</summary>
+    Data,
+}
+
+public enum DamageKind
+{
+    /// <summary>The table of a section cannot be read: its objects cannot be found.</summary>
+    Table,
+
+    /// <summary>The bytes of an object are not those its id names.</summary>
+    Object,
+
+    /// <summary>A recipe names a chunk that is nowhere.</summary>
+    MissingChunk,
+}
+
+/// <param name="Pack">The file, within the store's folder.</param>
+/// <param name="OffsetBytes">In the pack; of a damaged table, where the pack's last readable table ends.</param>
+/// <param name="Id">The damaged object; the recipe, for a chunk that is missing; null for a table.</param>
+/// <param name="Missing">The chunk that is missing.</param>
+public sealed record Damage(DamageKind Kind, string Pack, long OffsetBytes, Digest? Id = null, Digest? Missing = null);
+
+/// <param name="Damages">The first thousand.</param>
+public sealed record CheckReport(long Objects, long Bytes, long DamageCount, IReadOnlyList<Damage> Damages);

@@ -1,0 +1,38 @@
+namespace Weighhouse.Blobs.Packs;
+
+/// <summary>Reads what a pack file holds into the index.</summary>
+internal static class PackLoading
+{
+    /// <summary>
+    /// Reads the sections behind those known and returns whether there were any. A header that is not there yet, or not ours, is
+    /// left for the next time.
+    /// </summary>
+    public static bool ReadNew(StoreParts parts, PackFile pack)
+    {
+        try
+        {
+            using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
+            Span<byte> header = stackalloc byte[PackHeader.Size];
+            if (PackScan.ReadFully(file, header, 0) < header.Length) return false;
+            if (!PackHeader.TryRead(header, out var kind, out var id, out var epoch) || id != pack.Id || kind != pack.Kind)
+            {
+                parts.Log.PackDamaged(pack.Path);
+                return false;
+            }
+
+            pack.Epoch = epoch;
+            var end = PackScan.SoundEnd(file, id);
+            if (end <= pack.SoundEnd) return false;
+            var entries = PackScan.Entries(file, id, pack.SoundEnd, end, out var isWhole);
+            if (!isWhole) parts.Log.PackDamaged(pack.Path);
+            parts.Index.Add(pack, entries);
+            pack.SoundEnd = end;
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            // A collection was faster.
+            return false;
+        }
+    }
+}
