@@ -78,15 +78,27 @@ public class AddressTests
     public void Columns_shown_are_those_that_most_runs_have_and_in_which_they_differ()
     {
         var runs = new[] { RunOf("0.1", "adam"), RunOf("0.2", "adam") };
-        var columns = RunColumns.Of(runs, Weighhouse.Web.Words.PageWords.English);
 
-        var shown = RunColumns.Shown(columns, null, runs);
+        var shown = RunColumns.Best(runs);
 
         Assert.Contains("metrics.loss", shown);
         Assert.Contains("params.lr", shown);
         Assert.DoesNotContain("params.optimizer", shown);
         Assert.DoesNotContain("metrics.system/cpu", shown);
-        Assert.Equal(["params.optimizer"], RunColumns.Shown(columns, ["params.optimizer", "metrics.unknown"], runs));
+    }
+
+    [Fact]
+    public void A_column_chosen_by_its_name_is_there_whether_its_key_is_known_or_not()
+    {
+        var keys = new[] { new RunKey(RunKeyKind.Metric, "loss"), new RunKey(RunKeyKind.Tag, "team") };
+        string[] wanted = ["metrics.loss", "params.rare.key", "attributes.status", "nonsense", "nonsense.x", "tags."];
+
+        var columns = RunColumns.Of(keys, wanted, Weighhouse.Web.Words.PageWords.English);
+
+        Assert.Equal(
+            ["metrics.loss", "tags.team", "params.rare.key"],
+            columns.Where(column => column.Kind != "attribute").Select(column => column.Id));
+        Assert.Equal("rare.key", columns.Single(column => column.Id == "params.rare.key").Label);
     }
 
     private static Run RunOf(string rate, string optimizer)
