@@ -51,7 +51,10 @@ internal sealed class RunNarrowing(RunSets sets, RunQuery query, SearchTuning tu
     public async ValueTask LearnAsync(int missing)
     {
         if (_tested == 0 || (Matching is not null && _unread.Count == 0)) return;
-        if (_tested * missing / Math.Max(1, _passed) > tuning.TestedMax) await NarrowAsync();
+        // What no index answers is read from every run of the experiments: it must be worth more tests.
+        var isScanned = _unread.Count > 0 && RunSets.Rank(_unread[0]) >= RunSets.ScannedRank;
+        var testedMax = isScanned ? tuning.TestedBeforeScanMax : tuning.TestedMax;
+        if (_tested * missing / Math.Max(1, _passed) > testedMax) await NarrowAsync();
     }
 
     /// <summary>Reads parts until few runs are left, or all parts.</summary>

@@ -7,6 +7,9 @@ namespace Weighhouse.Tracking.Search;
 /// once.</summary>
 internal sealed class RunSets(DbSession session, IReadOnlyList<long> experiments, SearchKeys keys)
 {
+    /// <summary>From this rank on a part is read from every run of the experiments.</summary>
+    public const int ScannedRank = 2;
+
     /// <summary>The parts of a filter first whose index is likely to leave the fewest runs: 0 for equalities.</summary>
     public static int Rank(FilterNode part) => part switch
     {
