@@ -1,12 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
+using Weighhouse.Kernel;
 using Weighhouse.Versioning.Checks;
 using Weighhouse.Versioning.Commits;
 using Weighhouse.Versioning.Lineage;
 using Weighhouse.Versioning.Merges;
 using Weighhouse.Versioning.Refs;
 using Weighhouse.Versioning.Repositories;
+using Weighhouse.Versioning.Workspace;
+using Weighhouse.Versioning.Workspace.Session;
 
 namespace Weighhouse.Versioning;
 
@@ -30,4 +33,17 @@ public static class VersioningModule
         services.AddSingleton<IGraphCheck, GraphCheck>();
         return services;
     }
+
+    /// <summary>The workspace that a folder lies in, or that the environment names. NotFound when there is none.</summary>
+    /// <param name="variables">Usually <see cref="Environment.GetEnvironmentVariable(string)"/>.</param>
+    public static Result<IWorkspace> FindWorkspace(string from, TimeProvider time, IdGenerator ids, Func<string, string?> variables) =>
+        WorkspaceFolder.Find(from, variables)
+            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables)));
+
+    /// <summary>Makes a workspace of a folder.</summary>
+    /// <param name="records">Where history and state shall lie; null for <c>.weigh</c> in the folder.</param>
+    public static Result<IWorkspace> CreateWorkspace(
+        string root, string? records, string branch, TimeProvider time, IdGenerator ids, Func<string, string?> variables) =>
+        WorkspaceFolder.Create(root, records, branch)
+            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables)));
 }

@@ -3,6 +3,7 @@ using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
+using Weighhouse.Commands.Versions;
 
 namespace Weighhouse.Commands;
 
@@ -13,6 +14,31 @@ internal static class RootCommands
         var root = new RootCommand("Weighhouse: the whole life of a machine-learning model in one program")
         {
             UpCommand.Create(),
+            InitCommand.Create(),
+            StageCommands.Add(),
+            StageCommands.Remove(),
+            StageCommands.Move(),
+            StatusCommand.Create(),
+            CommitCommand.Create(),
+            HistoryCommands.Log(),
+            HistoryCommands.Show(),
+            HistoryCommands.Diff(),
+            RefCommands.Branch(),
+            SwitchCommands.Switch(),
+            MergeCommands.Merge(),
+            MergeCommands.Revert(),
+            MergeCommands.CherryPick(),
+            RefCommands.Tag(),
+            StashCommand.Create(),
+            RemoteCommands.Clone(),
+            RemoteCommands.Remotes(),
+            RemoteCommands.Fetch(),
+            RemoteCommands.Pull(),
+            RemoteCommands.Push(),
+            CareCommands.Collect(),
+            CareCommands.Check(),
+            CareCommands.Usage(),
+            SwitchCommands.Restore(),
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
             MetricsCommand.Create(),

@@ -108,6 +108,8 @@ internal sealed class DocumentRun : IAsyncDisposable
             {
                 ["WEIGH_PORT"] = $"{new Uri(_address).Port}",
                 ["WEIGH_GRPC_PORT"] = "off",
+                // A document may say 'weigh' from any folder, as somebody does who has installed it.
+                ["PATH"] = $"{_folder.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
                 ["WEIGH_URL"] = _address,
                 ["MLFLOW_TRACKING_URI"] = _address,
             },

@@ -1,0 +1,76 @@
+using System.Buffers;
+using Weighhouse.Kernel;
+using Weighhouse.Versioning.Workspace.Index;
+
+namespace Weighhouse.Versioning.Workspace.Checkout;
+
+/// <summary>Names of a tree that this machine cannot tell apart or cannot store: refused before anything is written.</summary>
+internal static class NameClash
+{
+    private static readonly SearchValues<char> WindowsForbidden = SearchValues.Create("<>:\"|?*\\");
+
+    private static readonly string[] WindowsReserved =
+    [
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1",
+            "LPT2",
+        "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+    ];
+
+    public static Error? Find(WorkspaceFolder folder, WorkspaceIndex target)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            foreach (var entry in target.Entries)
+                if (WindowsRefuses(entry.Path) is { } why && !entry.IsLeftOut) return Error.Invalid(
+                    $"'{entry.Path}' cannot be written on Windows: {why}");
+        }
+
+        return IgnoresCase(folder) ? FindSame(target.Entries.Where(static entry => !entry.IsLeftOut).Select(static entry => entry.Path))
+            : null;
+    }
+
+    /// <summary>Two paths that a file system without case takes for one.</summary>
+    public static Error? FindSame(IEnumerable<string> paths)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var path in paths)
+        {
+            for (var end = path.IndexOf('/'); ; end = path.IndexOf('/', end + 1))
+            {
+                var part = end < 0 ? path : path[..end];
+                if (!seen.TryAdd(part, part) && seen[part] != part)
+                {
+                    return Error.Invalid(
+                        $"'{seen[part]}' and '{part}' are one name on this file system. Rename one of them where they can be told apart, "
+                        + "or check out without it: weigh switch --only");
+                }
+
+                if (end < 0) break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What Windows would do something else with; null for a name it can store.</summary>
+    public static string? WindowsRefuses(string path)
+    {
+        foreach (var name in path.Split('/'))
+        {
+            if (name.AsSpan().IndexOfAny(
+                WindowsForbidden) >= 0) return $"'{name}' has a character of < > : \" | ? * \\. Rename it elsewhere.";
+            if (name.Any(static character => character < ' ')) return $"'{name}' has a control character. Rename it elsewhere.";
+            if (name[^1] is '.' or ' ') return $"'{name}' ends in a dot or blank, which Windows drops. Rename it elsewhere.";
+            var dot = name.IndexOf('.');
+            var stem = (dot < 0 ? name : name[..dot]).TrimEnd(' ');
+            if (Array.Exists(WindowsReserved, reserved => reserved.Equals(stem, StringComparison.OrdinalIgnoreCase)))
+                return $"'{name}' is the name of a device there. Rename it elsewhere.";
+        }
+
+        return null;
+    }
+
+    /// <summary>Asked of the file system itself: the head's name in small letters is another file, or the same.</summary>
+    private static bool IgnoresCase(WorkspaceFolder folder) =>
+        !OperatingSystem.IsLinux() && File.Exists(Path.Combine(folder.Records, "head"));
+}
