@@ -1,13 +1,16 @@
 using Weighhouse.Bench.Data;
 using Weighhouse.Bench.Load;
+using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
 
 if (args is ["data", ..]) return await DataAsync();
+if (args is ["store", ..]) return Store();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
         """
         data [--quick] [--url postgres://…]
+        store [--quick] [--only weigh,md5+copy,git-lfs,restic,borg] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
     return 2;
@@ -41,6 +44,16 @@ async Task<int> DataAsync()
     using var scratch = new ScratchFolder();
     await using var bench = new DataBench(figures, scratch["data"], Value("--url") ?? "", args.Contains("--quick"));
     await bench.RunAsync();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+int Store()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    new StoreComparison(figures, Value("--program") ?? PublishedProgram.Find(), args.Contains("--quick"), scratch["store"])
+        .Run(Value("--only")?.Split(','));
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

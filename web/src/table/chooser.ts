@@ -66,16 +66,14 @@ export function columnChooser(
     make(
       "div",
       { class: "menu-body chooser" },
-      make("div", { class: "chooser-find" }, find),
-      make("div", { class: "chooser-list" }, list, note),
+      find,
+      list,
+      note,
+      make("div", { class: "menu-line" }),
       make(
-        "div",
-        { class: "chooser-foot" },
-        make(
-          "button",
-          { class: "menu-item", type: "button", onclick: () => (reset(), fill()) },
-          text("runs.columns.reset"),
-        ),
+        "button",
+        { class: "menu-item", type: "button", onclick: () => (reset(), fill()) },
+        text("runs.columns.reset"),
       ),
     ),
   );
