@@ -15,6 +15,7 @@ internal static class Targets
         new("web", "", "bundle the web assets into src/Weighhouse.Web/wwwroot", _ => Web.BuildAsync()),
         new("bench", "[NAME …]", "run the benchmarks in bench/ (all, or those named) against a release build", Bench.RunAsync),
         new("reference", "", "write docs/reference anew from what the program says", _ => TestRun.RewriteReferenceAsync()),
+        new("screenshots", "", "draw every page, light, dark and narrow, into artifacts/screenshots", _ => TestRun.DrawScreenshotsAsync()),
         new("format", "[--check]", "lay out the C# as .editorconfig says; with --check only report", Solution.FormatAsync),
         new("publish", "", "bring the program that './weigh' runs up to date", _ => Publish.RunAsync()),
         new("pack", "", "make artifacts/pack/weigh-VERSION-PLATFORM.tar.gz", _ => Pack.RunAsync()),

@@ -53,6 +53,12 @@ public sealed class BrowserServer : IAsyncLifetime
         return await Visit.BeginAsync(context, look.Origin ?? Url);
     }
 
+    /// <summary>The path with the world's own ids in the places of {experiment}, {run} and {live}.</summary>
+    public string PathOf(string path) => path
+        .Replace("{experiment}", World.Experiment, StringComparison.Ordinal)
+        .Replace("{run}", World.FirstRun, StringComparison.Ordinal)
+        .Replace("{live}", World.LiveRun, StringComparison.Ordinal);
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();

@@ -65,7 +65,7 @@ public class FormTests(BrowserServer server)
         await visit["dialog[open] button:has-text('Set')"].ClickAsync();
 
         await visit.Expect("table .chip").ToContainTextAsync("champion");
-        await visit.Expect(".events").ToContainTextAsync("alias.set");
+        await visit.Expect(".events").ToContainTextAsync("Alias set");
     }
 
     [Fact]

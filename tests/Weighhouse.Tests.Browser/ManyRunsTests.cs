@@ -72,7 +72,7 @@ public sealed class ManyRunsTests(BrowserServer server, ITestOutputHelper output
         await A_key_of_one_old_run_alone_is_found_by_its_letters_and_shown(visit);
     }
 
-    /// <summary>Time that another program takes of the machine is no fault of the page: the best of a few tries is what the page can.</summary>
+    /// <summary>Time that another program takes of the machine is no fault of the page: the best of a few tries counts.</summary>
     private async Task ExpectSmoothAsync(Visit visit)
     {
         for (var tries = TriesMax; tries > 0; tries--)

@@ -38,7 +38,7 @@ public class PageTests(BrowserServer server)
         foreach (var look in new[] { new Look(), new Look(IsDark: true, Width: WindowNarrow, Language: "zh-CN") })
         {
             await using var visit = await server.VisitAsync(look);
-            Assert.Equal(200, await visit.GoAsync(PathOf(path)));
+            Assert.Equal(200, await visit.GoAsync(server.PathOf(path)));
             await Assertions.Expect(visit["h1"].First).ToBeVisibleAsync();
             // What is in sight is drawn: no chart still loads, no table still has places for rows to come.
             await visit.Expect(".chart-loading, .runs-waiting").ToHaveCountAsync(0);
@@ -80,9 +80,4 @@ public class PageTests(BrowserServer server)
         Assert.Equal(2, scripts.Count);
         Assert.True(visit.Requests.Count <= 6, string.Join(", ", visit.Requests));
     }
-
-    private string PathOf(string path) => path
-        .Replace("{experiment}", server.World.Experiment, StringComparison.Ordinal)
-        .Replace("{run}", server.World.FirstRun, StringComparison.Ordinal)
-        .Replace("{live}", server.World.LiveRun, StringComparison.Ordinal);
 }

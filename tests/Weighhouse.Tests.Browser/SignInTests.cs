@@ -17,7 +17,7 @@ public class SignInTests(BrowserServer server)
         await using var second = await server.VisitAsync(new Look(Origin: guarded.Url));
         second.Expected.Add("status of 404");
         Assert.Equal(404, await second.GoAsync(guarded.SignInLink));
-        await second.Expect("h1").ToHaveTextAsync("This sign-in link is used up");
+        await second.Expect("h1").ToHaveTextAsync("This sign-in link no longer works");
         await second["main a"].ClickAsync();
         await second.Expect("h1").ToHaveTextAsync("Sign in");
 

@@ -49,7 +49,7 @@ public sealed class World : IDisposable
         PostAsync("runs/log-metric", new { run_id = run, key, value, timestamp = 1_790_000_000_000 + step, step });
 
     public Task FinishAsync(string run) =>
-        PostAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 1_790_000_900_000 });
+        PostAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 1_790_010_000_000 });
 
     public async Task<string> AddRunAsync(int number, string? experiment = null)
     {

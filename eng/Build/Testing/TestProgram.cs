@@ -10,12 +10,14 @@ internal static class TestProgram
 
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <param name="isExplicit">Only what is marked as explicit, which no other run takes along.</param>
     public static async Task<TestTotals> RunAsync(
-        string project, string? filter, IReadOnlyDictionary<string, string>? environment = null)
+        string project, string? filter, IReadOnlyDictionary<string, string>? environment = null, bool isExplicit = false)
     {
         if (project is WebTests.Project) return await WebTests.RunAsync(filter);
         var program = Path.Combine(Paths.Artifacts, "bin", project, "release", $"{project}.dll");
         List<string> arguments = [program, "-reporter", "json", "-noColor", "-noLogo", "-noAutoReporters"];
+        if (isExplicit) arguments.AddRange(["-explicit", "only"]);
         if (filter is not null) arguments.AddRange(["-method", $"*{filter}*"]);
 
         var clock = Stopwatch.StartNew();

@@ -34,6 +34,20 @@ internal static class TestRun
         return (await TestProgram.RunAsync(project, "ReferenceTests", rewrite)).Failed;
     }
 
+    /// <summary>Every page as a browser draws it, to be looked at.</summary>
+    public static async Task<int> DrawScreenshotsAsync()
+    {
+        const string project = "Weighhouse.Tests.Browser";
+        await DebianPackages.InstallMissingAsync();
+        await Solution.BuildAsync([project]);
+        var folder = Path.Combine(Paths.Artifacts, "screenshots");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        var totals = await TestProgram.RunAsync(
+            project, "ScreenshotTests", new Dictionary<string, string> { ["WEIGH_SCREENSHOTS"] = folder }, isExplicit: true);
+        Say.Line($"They are in {Path.GetRelativePath(Paths.Root, folder)}.");
+        return totals.Passed > 0 && totals.Failed == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
     /// <summary>Everything but the running: packages, the program that documentation tests start, the test programs.</summary>
     public static async Task PrepareAsync(TestSelection selection)
     {

@@ -9,7 +9,7 @@ namespace Weighhouse.Web.Experiments;
 /// <param name="IsComplete">Whether no column is left out.</param>
 public sealed record FoundColumns(IReadOnlyList<RunColumn> Columns, bool IsComplete);
 
-/// <summary>Columns that an experiment could have: the page knows the first, and its chooser asks for the others by what is typed.</summary>
+/// <summary>Columns an experiment could have: the page knows the first, and its chooser asks for the others by what is typed.</summary>
 internal static class RunKeyList
 {
     /// <summary>Names of each kind on the page itself: 200 names of 250 characters are 50 KB at worst, and nobody reads more.</summary>

@@ -11,8 +11,8 @@ internal static class Draw
     public static MarkupString Icon(string name) =>
         new($"<svg class=\"icon\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">{AssetCatalog.Instance.IconOf(name)}</svg>");
 
-    /// <summary>A moment: UTC without scripts, how long ago with them.</summary>
-    public static MarkupString Time(long? timeMs) => timeMs is not { } ms
+    /// <summary>A moment: UTC without scripts, how long ago with them. What came with the database has 0 for a time.</summary>
+    public static MarkupString Time(long? timeMs) => timeMs is not ({ } ms and not 0)
         ? new("–")
         : new($"<wh-time at=\"{ms.ToString(CultureInfo.InvariantCulture)}\">{FormatText.Moment(ms)}</wh-time>");
 

@@ -12,6 +12,10 @@ internal static class MarkdownText
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml().UsePipeTables().UseTaskLists().UseAutoLinks().UseEmphasisExtras().UseListExtras().UseFootnotes().Build();
 
+    /// <summary>The page and the section that shows the text have headings of their own.</summary>
+    private const int LevelsAbove = 2;
+    private const int LevelMax = 6;
+
     /// <param name="imagePath">Where relative pictures lie; null when there are none.</param>
     public static MarkupString ToHtml(string markdown, Func<string, string?>? imagePath = null)
     {
@@ -23,6 +27,7 @@ internal static class MarkdownText
             else link.GetAttributes().AddPropertyIfNotExist("rel", "noreferrer nofollow");
         }
 
+        foreach (var heading in document.Descendants<HeadingBlock>()) heading.Level = Math.Min(heading.Level + LevelsAbove, LevelMax);
         foreach (var link in document.Descendants<AutolinkInline>().ToList())
             if (!link.IsEmail && !IsSafe(link.Url)) link.Url = "#";
         return new MarkupString(document.ToHtml(Pipeline));

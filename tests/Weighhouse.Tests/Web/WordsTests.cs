@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Weighhouse.Web.Forms;
+using Weighhouse.Web.Models;
 using Weighhouse.Web.Words;
 
 namespace Weighhouse.Tests.Web;
@@ -14,6 +15,7 @@ public partial class WordsTests
         .. new[] { "light", "dark", "auto" }.Select(theme => $"theme.{theme}"),
         .. new[] { "step", "wall", "relative" }.Select(axis => $"chart.axis.{axis}"),
         .. new[] { "notFound", "denied", "busy", "fault", "refused" }.Select(title => $"error.{title}"),
+        .. EventText.Actions.Select(action => $"event.{action}"),
     ];
 
     [Fact]

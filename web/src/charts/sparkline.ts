@@ -2,14 +2,15 @@ import { onThemeChange, tokenColor } from "./colors";
 import type { EnvelopeSeries } from "./envelope";
 import { sparklines } from "./loader";
 
-/** Draws the shape of a series into a small canvas: the band of its extremes, the line of its means, a dot where it ends. */
+/** Draws the shape of a series into a small canvas: the band of its extremes, the line of its means, a dot where it ends. One point
+ * has no shape; its value stands beside the canvas. */
 export function drawSparkline(canvas: HTMLCanvasElement, series: EnvelopeSeries, width: number, height: number): void {
   const ratio = devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   const context = canvas.getContext("2d");
   const count = series.buckets.length;
-  if (!context || count === 0) return;
+  if (!context || count < 2) return;
   let least = Infinity;
   let greatest = -Infinity;
   for (let i = 0; i < count; i++) {
@@ -20,8 +21,7 @@ export function drawSparkline(canvas: HTMLCanvasElement, series: EnvelopeSeries,
   const room = 3;
   const first = series.buckets[0]!;
   const span = Math.max(1, series.buckets[count - 1]! - first);
-  const x = (i: number) =>
-    count === 1 ? width - room : room + ((series.buckets[i]! - first) / span) * (width - 2 * room);
+  const x = (i: number) => room + ((series.buckets[i]! - first) / span) * (width - 2 * room);
   const y = (value: number) => {
     const clamped = Math.min(greatest, Math.max(least, Number.isNaN(value) ? least : value));
     return greatest === least

@@ -83,14 +83,7 @@ export function keepTimesTrue(): void {
 export class TreeElement extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("toggle", (event) => void this.toggled(event.target as HTMLDetailsElement), true);
-    // A link in a summary names the directory for those without scripts; with them it opens and closes.
-    this.addEventListener("click", (event) => {
-      const link = (event.target as Element).closest("summary > a");
-      if (!link || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      const details = link.closest("details")!;
-      details.open = !details.open;
-    });
+    openInPlace(this);
   }
 
   private async toggled(details: HTMLDetailsElement): Promise<void> {
@@ -104,6 +97,7 @@ export class TreeElement extends HTMLElement {
       if (!answer.ok) throw new Error(`${answer.status}`);
       const holder = document.createElement("template");
       holder.innerHTML = await answer.text();
+      openInPlace(holder.content);
       waiting.replaceWith(holder.content);
     } catch (reason) {
       details.dataset["src"] = source;
@@ -112,6 +106,15 @@ export class TreeElement extends HTMLElement {
       toast(text("failed", { reason: reason instanceof Error ? reason.message : "" }), { bad: true });
     }
   }
+}
+
+/**
+ * In a summary a link leads those without scripts to the directory's page. With them the summary opens the directory where it is, and
+ * one control inside another would confuse whoever listens to the page.
+ */
+function openInPlace(tree: ParentNode): void {
+  for (const link of tree.querySelectorAll("summary > a"))
+    link.replaceWith(make("span", { class: link.className }, link.textContent ?? ""));
 }
 
 /** <wh-split class="split">: pane, bar, pane; the bar is dragged or moved by arrow keys, and stays where it was left. */
@@ -123,12 +126,17 @@ export class SplitElement extends HTMLElement {
     const set = (width: number) => {
       const bounded = Math.round(Math.min(Math.max(width, 160), this.clientWidth * 0.7));
       this.style.setProperty("--split", `${bounded}px`);
+      bar.setAttribute("aria-valuenow", String(bounded));
       memory.write(key, bounded);
     };
     const kept = memory.read<number>(key, 0);
     if (kept) this.style.setProperty("--split", `${kept}px`);
     bar.tabIndex = 0;
     bar.setAttribute("role", "separator");
+    bar.setAttribute("aria-orientation", "vertical");
+    bar.setAttribute("aria-label", text("split.bar"));
+    bar.setAttribute("aria-valuemin", "160");
+    bar.setAttribute("aria-valuenow", String(kept || Math.round(bar.offsetLeft)));
     bar.addEventListener("pointerdown", (event) => {
       bar.setPointerCapture(event.pointerId);
       event.preventDefault();

@@ -3,7 +3,7 @@ import { formatAgo, formatDuration, formatMoment, formatValue } from "../core/fo
 import { drawSparkline } from "../charts/sparkline";
 import type { EnvelopeSeries } from "../charts/envelope";
 import { sparklines } from "../charts/loader";
-import type { Column, PlacedColumn } from "./columns";
+import { type Column, isNumber, type PlacedColumn } from "./columns";
 import type { RunRow } from "./rows";
 
 const sparkSize = { width: 130, height: 24 };
@@ -20,8 +20,7 @@ export function renderCell(
   value: string | number | null | undefined,
   withSpark: boolean,
 ): HTMLElement {
-  const number = column.kind === "metric" || column.id === "attributes.duration";
-  const cell = make("div", { class: number ? "runs-cell runs-number" : "runs-cell", role: "gridcell" });
+  const cell = make("div", { class: isNumber(column) ? "runs-cell runs-number" : "runs-cell", role: "gridcell" });
   cell.style.width = `${column.width}px`;
   cell.style.transform = `translateX(${column.left}px)`;
   if (value === null || value === undefined || value === "") {

@@ -66,14 +66,16 @@ export function columnChooser(
     make(
       "div",
       { class: "menu-body chooser" },
-      find,
-      list,
-      note,
-      make("div", { class: "menu-line" }),
+      make("div", { class: "chooser-find" }, find),
+      make("div", { class: "chooser-list" }, list, note),
       make(
-        "button",
-        { class: "menu-item", type: "button", onclick: () => (reset(), fill()) },
-        text("runs.columns.reset"),
+        "div",
+        { class: "chooser-foot" },
+        make(
+          "button",
+          { class: "menu-item", type: "button", onclick: () => (reset(), fill()) },
+          text("runs.columns.reset"),
+        ),
       ),
     ),
   );

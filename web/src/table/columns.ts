@@ -59,6 +59,11 @@ export function columnsBetween(columns: PlacedColumn[], from: number, to: number
   return [firstWhere((column) => column.left + column.width > from), firstWhere((column) => column.left >= to)];
 }
 
+/** Numbers stand at the right, so that their digits line up. */
+export function isNumber(column: Column): boolean {
+  return column.kind === "metric" || column.id === "attributes.duration";
+}
+
 /** What a click on a header asks for next: metrics begin with the greatest, texts with the first. */
 export function nextOrder(order: string, column: Column): string {
   if (order === `${column.id} DESC`) return `${column.id} ASC`;

@@ -10,6 +10,7 @@ import {
   type Column,
   columnsBetween,
   columnWidthMin,
+  isNumber,
   defaultWidth,
   nextOrder,
   placeColumns,
@@ -32,6 +33,8 @@ const aheadMoving = 1000;
 const tallMax = 500_000;
 const pinnedWidthDefault = 260;
 const checkWidth = 36;
+/** On a narrow window the columns need the room more than the names. */
+const pinnedShareMax = 0.38;
 /** The compare page draws so many runs well. */
 const compareMax = 100;
 
@@ -135,7 +138,7 @@ export class RunsTableElement extends HTMLElement {
 
   private get pinnedWidth(): number {
     const wanted = this.widths["name"] ?? pinnedWidthDefault;
-    return Math.max(columnWidthMin, Math.min(wanted, this.scroller.clientWidth * 0.6 || wanted));
+    return Math.max(columnWidthMin, Math.min(wanted, this.scroller.clientWidth * pinnedShareMax || wanted));
   }
 
   private reload(): void {
@@ -245,7 +248,7 @@ export class RunsTableElement extends HTMLElement {
         : make(
             "div",
             { class: "runs-pinned" },
-            make("div", { class: "runs-cell" }, make("span", { class: "runs-waiting" })),
+            make("div", { class: "runs-cell", role: "gridcell" }, make("span", { class: "runs-waiting" })),
           ),
     );
     const left = this.pinnedWidth + checkWidth;
@@ -266,7 +269,7 @@ export class RunsTableElement extends HTMLElement {
       checked: this.selected.has(row.id),
       tabindex: "-1",
     });
-    const check = make("div", { class: "runs-cell" }, box);
+    const check = make("div", { class: "runs-cell", role: "gridcell" }, box);
     check.style.width = `${checkWidth}px`;
     const place = [...this.selected.keys()].indexOf(row.id);
     const mark =
@@ -275,7 +278,7 @@ export class RunsTableElement extends HTMLElement {
         : make("span", { class: `swatch ${seriesClass(place + 1)}`, title: row.status });
     const name = make(
       "div",
-      { class: "runs-cell" },
+      { class: "runs-cell", role: "rowheader" },
       mark,
       make(
         "a",
@@ -284,14 +287,14 @@ export class RunsTableElement extends HTMLElement {
       ),
     );
     name.style.width = `${this.pinnedWidth}px`;
-    return make("div", { class: "runs-pinned", role: "rowheader" }, check, name);
+    return make("div", { class: "runs-pinned" }, check, name);
   }
 
   private drawHead(): void {
     const box = make("input", { type: "checkbox", "aria-label": text("runs.selectAll"), checked: this.selected.size > 0 });
     box.indeterminate = this.selected.size > 0 && this.selected.size < (this.source?.known ?? 0);
     box.addEventListener("change", () => this.select(box.checked ? this.firstRows(compareMax) : []));
-    const check = make("div", { class: "runs-cell" }, box);
+    const check = make("div", { class: "runs-cell", role: "columnheader", "data-column": "all" }, box);
     check.style.width = `${checkWidth}px`;
     const name: PlacedColumn = {
       id: "attributes.run_name",
@@ -301,12 +304,22 @@ export class RunsTableElement extends HTMLElement {
       width: this.pinnedWidth,
     };
     const left = this.pinnedWidth + checkWidth;
+    const focused = this.focusedColumn();
     this.head.replaceChildren(
       make("div", { class: "runs-pinned" }, check, this.headCell(name, "name")),
       ...this.placed
         .slice(...this.drawnColumns)
         .map((column) => this.headCell({ ...column, left: column.left + left }, column.id)),
     );
+    // Whoever goes through the head by Tab scrolls it, which draws it anew: the focus stays where it was.
+    if (focused) this.head.querySelector<HTMLElement>(`[data-column="${CSS.escape(focused)}"] :is(button, input)`)?.focus();
+  }
+
+  private focusedColumn(): string | null {
+    const active = document.activeElement;
+    return active && this.head.contains(active)
+      ? (active.closest<HTMLElement>("[data-column]")?.dataset["column"] ?? null)
+      : null;
   }
 
   private headCell(column: PlacedColumn, widthKey: string): HTMLElement {
@@ -331,9 +344,10 @@ export class RunsTableElement extends HTMLElement {
     const cell = make(
       "div",
       {
-        class: column.kind === "metric" ? "runs-cell runs-number" : "runs-cell",
+        class: isNumber(column) ? "runs-cell runs-number" : "runs-cell",
         role: "columnheader",
         "aria-sort": direction,
+        "data-column": widthKey,
       },
       sort,
       grip,
