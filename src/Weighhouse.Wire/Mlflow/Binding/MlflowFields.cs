@@ -46,6 +46,9 @@ internal sealed class MlflowFields
     /// <summary>Null when the field is absent; an empty text is one.</summary>
     public string? Text(string name) => Find(name, out var value) ? value.Text(_path + name, Problems) : null;
 
+    /// <summary>Null when the field is absent or an empty text, where that says nothing.</summary>
+    public string? TextOrNull(string name) => Text(name) is { Length: > 0 } text ? text : null;
+
     /// <summary>A text that must be there and not be empty: protobuf cannot tell the two apart.</summary>
     public string Required(string name)
     {
@@ -105,7 +108,7 @@ internal sealed class MlflowFields
         return (int)Math.Clamp(number, 1, max);
     }
 
-    public PageRequest Page(int absent, int max) => new(PageSize("max_results", absent, max), Token());
+    public PageRequest Page(int absent, int max) => new(PageSize("max_results", absent, max), TextOrNull("page_token"));
 
     /// <summary>Old clients send numbers for experiment ids. What is not a number names no experiment.</summary>
     public ExperimentId Experiment(string name)
@@ -172,8 +175,6 @@ internal sealed class MlflowFields
 
     /// <summary>Whether the field is there at all.</summary>
     public bool Has(string name) => Find(name, out _);
-
-    private string? Token() => Text("page_token") is { Length: > 0 } token ? token : null;
 
     private List<T> List<T>(string name, Func<FieldValue, string, FieldProblems, T> read)
     {

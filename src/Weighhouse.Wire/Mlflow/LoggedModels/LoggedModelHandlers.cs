@@ -13,27 +13,27 @@ internal static class LoggedModelHandlers
     private const int SearchMax = 50_000;
     private const string TagsAnchor = "/tags/";
 
-    public static readonly MlflowHandler Create = Handle.Of(
+    public static readonly MlflowHandler Create = Handle.Json(
         static fields =>
         {
             var source = fields.Text("source_run_id");
             return new NewLoggedModel(
                 fields.Experiment("experiment_id"),
-                Blank(fields.Text("name")),
+                fields.TextOrNull("name"),
                 fields.Text("model_type"),
                 string.IsNullOrEmpty(source) ? null : new RunId(source),
                 fields.Params("params"),
                 fields.Tags("tags"));
         },
-        static async (call, model) => MlflowReply.Json(
-            await call.LoggedModels.CreateAsync(call.Caller, model, call.Cancellation), LoggedModelJson.WriteMember));
+        static (call, model) => call.LoggedModels.CreateAsync(call.Caller, model, call.Cancellation),
+        LoggedModelJson.WriteMember);
 
-    public static readonly MlflowHandler Get = Handle.Of(
+    public static readonly MlflowHandler Get = Handle.Json(
         Id,
-        static async (call, id) => MlflowReply.Json(
-            await call.LoggedModels.GetAsync(call.Caller, id, call.Cancellation), LoggedModelJson.WriteMember));
+        static (call, id) => call.LoggedModels.GetAsync(call.Caller, id, call.Cancellation),
+        LoggedModelJson.WriteMember);
 
-    public static readonly MlflowHandler Finish = Handle.Of(
+    public static readonly MlflowHandler Finish = Handle.Json(
         static fields =>
         {
             if (!fields.Has("status")) fields.Problems.Missing("status");
@@ -44,17 +44,16 @@ internal static class LoggedModelHandlers
                 ("LOGGED_MODEL_UPLOAD_FAILED", 3, LoggedModelStatus.UploadFailed));
             return (Id: Id(fields), Status: status ?? LoggedModelStatus.Pending);
         },
-        static async (call, request) => MlflowReply.Json(
-            await call.LoggedModels.FinalizeAsync(call.Caller, request.Id, request.Status, call.Cancellation),
-            LoggedModelJson.WriteMember));
+        static (call, request) => call.LoggedModels.FinalizeAsync(call.Caller, request.Id, request.Status, call.Cancellation),
+        LoggedModelJson.WriteMember);
 
-    public static readonly MlflowHandler Delete = Handle.Of(
-        Id, static async (call, id) => MlflowReply.Done(await call.LoggedModels.DeleteAsync(call.Caller, id, call.Cancellation)));
+    public static readonly MlflowHandler Delete = Handle.Done(
+        Id,
+        static (call, id) => call.LoggedModels.DeleteAsync(call.Caller, id, call.Cancellation));
 
-    public static readonly MlflowHandler SetTags = Handle.Of(
+    public static readonly MlflowHandler SetTags = Handle.Done(
         static fields => (Id: Id(fields), Tags: fields.Tags("tags")),
-        static async (call, request) => MlflowReply.Done(
-            await call.LoggedModels.SetTagsAsync(call.Caller, request.Id, request.Tags, call.Cancellation)));
+        static (call, request) => call.LoggedModels.SetTagsAsync(call.Caller, request.Id, request.Tags, call.Cancellation));
 
     /// <summary>The key ends the URL and may itself have slashes.</summary>
     public static readonly MlflowHandler DeleteTag = Handle.Of(
@@ -63,29 +62,29 @@ internal static class LoggedModelHandlers
             ? MlflowReply.Done(await call.LoggedModels.DeleteTagAsync(call.Caller, id, key, call.Cancellation))
             : error);
 
-    public static readonly MlflowHandler LogParams = Handle.Of(
+    public static readonly MlflowHandler LogParams = Handle.Done(
         static fields => (Id: Id(fields), Params: fields.Params("params")),
-        static async (call, request) => MlflowReply.Done(
-            await call.LoggedModels.LogParamsAsync(call.Caller, request.Id, request.Params, call.Cancellation)));
+        static (call, request) => call.LoggedModels.LogParamsAsync(call.Caller, request.Id, request.Params, call.Cancellation));
 
-    public static readonly MlflowHandler Search = Handle.Of(
+    public static readonly MlflowHandler Search = Handle.Page(
         static fields =>
         {
             if (fields.Texts("experiment_ids").Count == 0) fields.Problems.Missing("experiment_ids");
             return new LoggedModelSearch(
                 fields.Experiments("experiment_ids"),
-                Blank(fields.Text("filter")),
-                fields.Items("datasets", static dataset => (dataset.Required("dataset_name"), Blank(dataset.Text("dataset_digest")))),
+                fields.TextOrNull("filter"),
+                fields.Items("datasets", static dataset => (dataset.Required("dataset_name"), dataset.TextOrNull("dataset_digest"))),
                 fields.Items("order_by", static order => new LoggedModelOrder(
                     order.Required("field_name"),
                     !order.Has("ascending") || order.Flag("ascending"),
-                    Blank(order.Text("dataset_name")),
-                    Blank(order.Text("dataset_digest")))),
+                    order.TextOrNull("dataset_name"),
+                    order.TextOrNull("dataset_digest"))),
                 fields.Page(SearchDefault, SearchMax),
                 SearchDialect.Mlflow);
         },
-        static async (call, search) => PageReply<LoggedModel>.Of(
-            "models", await call.LoggedModels.SearchAsync(call.Caller, search, call.Cancellation), LoggedModelJson.Write));
+        static (call, search) => call.LoggedModels.SearchAsync(call.Caller, search, call.Cancellation),
+        "models",
+        LoggedModelJson.Write);
 
     public static readonly MlflowHandler ListArtifacts = Handle.Of(
         static fields => (Id: Id(fields), Path: ArtifactTarget.Bind(fields, "artifact_directory_path")),
@@ -117,6 +116,4 @@ internal static class LoggedModelHandlers
         });
 
     private static LoggedModelId Id(MlflowFields fields) => new(fields.Route("model_id"));
-
-    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -47,13 +47,13 @@ internal static partial class MetricHandlers
     {
         var key = fields.Required("key");
         var point = new MetricPoint(fields.RequiredDouble("value"), fields.RequiredLong("timestamp"), fields.Long("step") ?? 0);
-        var model = Blank(fields.Text("model_id"));
+        var model = fields.TextOrNull("model_id");
         return new MetricSample(
             key,
             point,
             model is null ? null : new LoggedModelId(model),
-            Blank(fields.Text("dataset_name")),
-            Blank(fields.Text("dataset_digest")));
+            fields.TextOrNull("dataset_name"),
+            fields.TextOrNull("dataset_digest"));
     }
 
     /// <summary>A request for one thing names its fields without a place in a list.</summary>
@@ -76,8 +76,6 @@ internal static partial class MetricHandlers
     {
         var size = fields.Long("max_results") ?? 0;
         if (size < 0) fields.Problems.Wrong("max_results", size.ToString(CultureInfo.InvariantCulture), "It must be a positive integer");
-        return new PageRequest(size <= 0 ? HistoryDefault : (int)Math.Min(size, HistoryMax), Blank(fields.Text("page_token")));
+        return new PageRequest(size <= 0 ? HistoryDefault : (int)Math.Min(size, HistoryMax), fields.TextOrNull("page_token"));
     }
-
-    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -14,7 +14,7 @@ internal static class ModelVersionHandlers
     private const int SearchMax = 200_000;
     private const string RunsScheme = "runs:/";
 
-    public static readonly MlflowHandler Create = Handle.Of(
+    public static readonly MlflowHandler Create = Handle.Json(
         static fields =>
         {
             var (run, model) = (fields.Text("run_id"), fields.Text("model_id"));
@@ -29,30 +29,30 @@ internal static class ModelVersionHandlers
             RegisteredModelHandlers.RefusePrompt(fields, version.Tags!);
             return version;
         },
-        static async (call, version) => MlflowReply.Json(
-            await call.ModelVersions.CreateAsync(call.Caller, version, call.Cancellation), RegistryJson.WriteVersionMember));
+        static (call, version) => call.ModelVersions.CreateAsync(call.Caller, version, call.Cancellation),
+        RegistryJson.WriteVersionMember);
 
-    public static readonly MlflowHandler Get = Handle.Of(
+    public static readonly MlflowHandler Get = Handle.Json(
         Id,
-        static async (call, id) => MlflowReply.Json(
-            await call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation), RegistryJson.WriteVersionMember));
+        static (call, id) => call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation),
+        RegistryJson.WriteVersionMember);
 
-    public static readonly MlflowHandler Search = Handle.Of(
+    public static readonly MlflowHandler Search = Handle.Page(
         static fields => new VersionSearch(
             fields.Text("filter"),
             fields.Texts("order_by"),
             RegisteredModelHandlers.Page(fields, SearchDefault, SearchMax),
             FilterDialect.Mlflow),
-        static async (call, search) => PageReply<ModelVersion>.Of(
-            "model_versions", await call.ModelVersions.SearchAsync(call.Caller, search, call.Cancellation), RegistryJson.WriteVersion));
+        static (call, search) => call.ModelVersions.SearchAsync(call.Caller, search, call.Cancellation),
+        "model_versions",
+        RegistryJson.WriteVersion);
 
-    public static readonly MlflowHandler Update = Handle.Of(
+    public static readonly MlflowHandler Update = Handle.Json(
         static fields => (Id: Id(fields), Description: fields.Text("description")),
-        static async (call, request) => MlflowReply.Json(
-            await call.ModelVersions.DescribeAsync(call.Caller, request.Id, request.Description, call.Cancellation),
-            RegistryJson.WriteVersionMember));
+        static (call, request) => call.ModelVersions.DescribeAsync(call.Caller, request.Id, request.Description, call.Cancellation),
+        RegistryJson.WriteVersionMember);
 
-    public static readonly MlflowHandler Transition = Handle.Of(
+    public static readonly MlflowHandler Transition = Handle.Json(
         static fields =>
         {
             var id = Id(fields);
@@ -61,28 +61,25 @@ internal static class ModelVersionHandlers
             if (text.Length > 0 && stage.Error is { } unknown) fields.Problems.Add(unknown);
             return (Id: id, Stage: stage.IsFailure ? default : stage.Value, Archive: fields.Flag("archive_existing_versions"));
         },
-        static async (call, request) => MlflowReply.Json(
-            await call.ModelVersions.MoveAsync(call.Caller, request.Id, request.Stage, request.Archive, call.Cancellation),
-            RegistryJson.WriteVersionMember));
+        static (call, request) => call.ModelVersions.MoveAsync(call.Caller, request.Id, request.Stage, request.Archive, call.Cancellation),
+        RegistryJson.WriteVersionMember);
 
-    public static readonly MlflowHandler Delete = Handle.Of(
-        Id, static async (call, id) => MlflowReply.Done(await call.ModelVersions.DeleteAsync(call.Caller, id, call.Cancellation)));
-
-    public static readonly MlflowHandler SetTag = Handle.Of(
-        static fields => (Id: Id(fields), Tag: fields.Tag()),
-        static async (call, request) => MlflowReply.Done(
-            await call.ModelVersions.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
-
-    public static readonly MlflowHandler DeleteTag = Handle.Of(
-        static fields => (Id: Id(fields), Key: fields.Required("key")),
-        static async (call, request) => MlflowReply.Done(
-            await call.ModelVersions.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
-
-    public static readonly MlflowHandler DownloadUri = Handle.Of(
+    public static readonly MlflowHandler Delete = Handle.Done(
         Id,
-        static async (call, id) => MlflowReply.Json(
-            await call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation),
-            static (json, version) => json.WriteString("artifact_uri"u8, version.StorageUri)));
+        static (call, id) => call.ModelVersions.DeleteAsync(call.Caller, id, call.Cancellation));
+
+    public static readonly MlflowHandler SetTag = Handle.Done(
+        static fields => (Id: Id(fields), Tag: fields.Tag()),
+        static (call, request) => call.ModelVersions.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation));
+
+    public static readonly MlflowHandler DeleteTag = Handle.Done(
+        static fields => (Id: Id(fields), Key: fields.Required("key")),
+        static (call, request) => call.ModelVersions.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation));
+
+    public static readonly MlflowHandler DownloadUri = Handle.Json(
+        Id,
+        static (call, id) => call.ModelVersions.GetAsync(call.Caller, id, call.Cancellation),
+        static (json, version) => json.WriteString("artifact_uri"u8, version.StorageUri));
 
     /// <summary>The query names version and path; browsers come here from MLflow's pages.</summary>
     public static readonly MlflowHandler GetArtifact = Handle.Of(

@@ -13,69 +13,62 @@ internal static class RegisteredModelHandlers
     private const int SearchMax = 1_000;
     private const string PromptKey = "mlflow.prompt.is_prompt";
 
-    public static readonly MlflowHandler Create = Handle.Of(
+    public static readonly MlflowHandler Create = Handle.Json(
         static fields =>
         {
-            var model = new NewRegisteredModel(fields.Required("name"), Blank(fields.Text("description")), fields.Tags("tags"));
+            var model = new NewRegisteredModel(fields.Required("name"), fields.TextOrNull("description"), fields.Tags("tags"));
             RefusePrompt(fields, model.Tags!);
             return model;
         },
-        static async (call, model) => MlflowReply.Json(
-            await call.RegisteredModels.CreateAsync(call.Caller, model, call.Cancellation), RegistryJson.WriteModelMember));
+        static (call, model) => call.RegisteredModels.CreateAsync(call.Caller, model, call.Cancellation),
+        RegistryJson.WriteModelMember);
 
-    public static readonly MlflowHandler Get = Handle.Of(
+    public static readonly MlflowHandler Get = Handle.Json(
         static fields => fields.Required("name"),
-        static async (call, name) => MlflowReply.Json(
-            await call.RegisteredModels.GetAsync(call.Caller, name, call.Cancellation), RegistryJson.WriteModelMember));
+        static (call, name) => call.RegisteredModels.GetAsync(call.Caller, name, call.Cancellation),
+        RegistryJson.WriteModelMember);
 
-    public static readonly MlflowHandler Search = Handle.Of(
+    public static readonly MlflowHandler Search = Handle.Page(
         static fields => new ModelSearch(
-            Blank(fields.Text("filter")), fields.Texts("order_by"), Page(fields, SearchDefault, SearchMax), FilterDialect.Mlflow),
-        static async (call, search) => PageReply<RegisteredModel>.Of(
-            "registered_models",
-            await call.RegisteredModels.SearchAsync(call.Caller, search, call.Cancellation),
-            RegistryJson.WriteModel));
+            fields.TextOrNull("filter"), fields.Texts("order_by"), Page(fields, SearchDefault, SearchMax), FilterDialect.Mlflow),
+        static (call, search) => call.RegisteredModels.SearchAsync(call.Caller, search, call.Cancellation),
+        "registered_models",
+        RegistryJson.WriteModel);
 
-    public static readonly MlflowHandler Update = Handle.Of(
+    public static readonly MlflowHandler Update = Handle.Json(
         static fields => (Name: fields.Required("name"), Description: fields.Text("description")),
-        static async (call, request) => MlflowReply.Json(
-            await call.RegisteredModels.DescribeAsync(call.Caller, request.Name, request.Description, call.Cancellation),
-            RegistryJson.WriteModelMember));
+        static (call, request) => call.RegisteredModels.DescribeAsync(call.Caller, request.Name, request.Description, call.Cancellation),
+        RegistryJson.WriteModelMember);
 
-    public static readonly MlflowHandler Rename = Handle.Of(
+    public static readonly MlflowHandler Rename = Handle.Json(
         static fields => (Name: fields.Required("name"), NewName: fields.Required("new_name")),
-        static async (call, request) => MlflowReply.Json(
-            await call.RegisteredModels.RenameAsync(call.Caller, request.Name, request.NewName, call.Cancellation),
-            RegistryJson.WriteModelMember));
+        static (call, request) => call.RegisteredModels.RenameAsync(call.Caller, request.Name, request.NewName, call.Cancellation),
+        RegistryJson.WriteModelMember);
 
-    public static readonly MlflowHandler Delete = Handle.Of(
+    public static readonly MlflowHandler Delete = Handle.Done(
         static fields => fields.Required("name"),
-        static async (call, name) => MlflowReply.Done(await call.RegisteredModels.DeleteAsync(call.Caller, name, call.Cancellation)));
+        static (call, name) => call.RegisteredModels.DeleteAsync(call.Caller, name, call.Cancellation));
 
-    public static readonly MlflowHandler SetTag = Handle.Of(
+    public static readonly MlflowHandler SetTag = Handle.Done(
         static fields => (Name: fields.Required("name"), Tag: fields.Tag()),
-        static async (call, request) => MlflowReply.Done(
-            await call.RegisteredModels.SetTagAsync(call.Caller, request.Name, request.Tag, call.Cancellation)));
+        static (call, request) => call.RegisteredModels.SetTagAsync(call.Caller, request.Name, request.Tag, call.Cancellation));
 
-    public static readonly MlflowHandler DeleteTag = Handle.Of(
+    public static readonly MlflowHandler DeleteTag = Handle.Done(
         static fields => (Name: fields.Required("name"), Key: fields.Required("key")),
-        static async (call, request) => MlflowReply.Done(
-            await call.RegisteredModels.DeleteTagAsync(call.Caller, request.Name, request.Key, call.Cancellation)));
+        static (call, request) => call.RegisteredModels.DeleteTagAsync(call.Caller, request.Name, request.Key, call.Cancellation));
 
-    public static readonly MlflowHandler SetAlias = Handle.Of(
+    public static readonly MlflowHandler SetAlias = Handle.Done(
         static fields =>
         {
             var name = fields.Required("name");
             var alias = fields.Required("alias");
             return (Version: new ModelVersionId(name, ModelVersionHandlers.Number(fields)), Alias: alias);
         },
-        static async (call, request) => MlflowReply.Done(
-            await call.RegisteredModels.SetAliasAsync(call.Caller, request.Version, request.Alias, call.Cancellation)));
+        static (call, request) => call.RegisteredModels.SetAliasAsync(call.Caller, request.Version, request.Alias, call.Cancellation));
 
-    public static readonly MlflowHandler DeleteAlias = Handle.Of(
+    public static readonly MlflowHandler DeleteAlias = Handle.Done(
         static fields => (Name: fields.Required("name"), Alias: fields.Required("alias")),
-        static async (call, request) => MlflowReply.Done(
-            await call.RegisteredModels.DeleteAliasAsync(call.Caller, request.Name, request.Alias, call.Cancellation)));
+        static (call, request) => call.RegisteredModels.DeleteAliasAsync(call.Caller, request.Name, request.Alias, call.Cancellation));
 
     /// <summary>An alias that is not there answers 400 in MLflow, a model that is not there 404.</summary>
     public static readonly MlflowHandler GetByAlias = Handle.Of(
@@ -88,11 +81,10 @@ internal static class RegisteredModelHandlers
                 : MlflowReply.Json(found, RegistryJson.WriteVersionMember);
         });
 
-    public static readonly MlflowHandler LatestVersions = Handle.Of(
+    public static readonly MlflowHandler LatestVersions = Handle.Json(
         static fields => (Name: fields.Required("name"), Stages: Stages(fields)),
-        static async (call, request) => MlflowReply.Json(
-            await call.ModelVersions.LatestAsync(call.Caller, request.Name, request.Stages, call.Cancellation),
-            static (json, versions) => RegistryJson.WriteVersions(json, "model_versions"u8, versions)));
+        static (call, request) => call.ModelVersions.LatestAsync(call.Caller, request.Name, request.Stages, call.Cancellation),
+        static (json, versions) => RegistryJson.WriteVersions(json, "model_versions"u8, versions));
 
     /// <summary>MLflow keeps prompts as registered models of a kind. Weighhouse keeps none, and says so instead of half doing it.</summary>
     public static void RefusePrompt(MlflowFields fields, IReadOnlyList<Tag> tags)
@@ -120,6 +112,4 @@ internal static class RegisteredModelHandlers
 
         return [.. stages];
     }
-
-    private static string? Blank(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

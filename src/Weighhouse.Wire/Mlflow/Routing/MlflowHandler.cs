@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Weighhouse.Kernel;
 using Weighhouse.Wire.Mlflow.Binding;
 using Weighhouse.Wire.Mlflow.Replies;
 
@@ -16,6 +18,23 @@ internal static class Handle
         var read = await call.ReadFieldsAsync();
         return read.TryGet(out var fields, out var error) ? await RunAsync(call, fields, bind, run) : error;
     };
+
+    /// <summary>An endpoint that answers <c>{}</c> when <paramref name="run"/> succeeds.</summary>
+    public static MlflowHandler Done<T, TResult>(Func<MlflowFields, T> bind, Func<MlflowCall, T, ValueTask<Result<TResult>>> run) =>
+        Of(bind, async (call, request) => MlflowReply.Done(await run(call, request)));
+
+    /// <summary>An endpoint that answers an object, whose members <paramref name="write"/> writes.</summary>
+    public static MlflowHandler Json<T, TResult>(
+        Func<MlflowFields, T> bind, Func<MlflowCall, T, ValueTask<Result<TResult>>> run, Action<Utf8JsonWriter, TResult> write) =>
+        Of(bind, async (call, request) => MlflowReply.Json(await run(call, request), write));
+
+    /// <summary>An endpoint that answers a list called <paramref name="name"/>, page by page.</summary>
+    public static MlflowHandler Page<T, TItem>(
+        Func<MlflowFields, T> bind,
+        Func<MlflowCall, T, ValueTask<Result<Page<TItem>>>> run,
+        string name,
+        Action<Utf8JsonWriter, TItem> write) =>
+        Of(bind, async (call, request) => PageReply<TItem>.Of(name, await run(call, request), write));
 
     public static ValueTask<MlflowReply> RunAsync<T>(
         MlflowCall call, MlflowFields fields, Func<MlflowFields, T> bind, Func<MlflowCall, T, ValueTask<MlflowReply>> run)

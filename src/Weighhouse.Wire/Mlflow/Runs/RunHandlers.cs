@@ -13,54 +13,51 @@ internal static class RunHandlers
     private const int SearchDefault = 1_000;
     private const int SearchMax = 50_000;
 
-    public static readonly MlflowHandler Create = Handle.Of(
+    public static readonly MlflowHandler Create = Handle.Json(
         static fields => new NewRun(
             fields.Experiment("experiment_id"),
             fields.Text("user_id"),
             fields.Long("start_time"),
             fields.Text("run_name"),
             fields.Tags("tags")),
-        static async (call, run) => MlflowReply.Json(
-            await call.Runs.CreateAsync(call.Caller, run, call.Cancellation), RunJson.WriteMember));
+        static (call, run) => call.Runs.CreateAsync(call.Caller, run, call.Cancellation),
+        RunJson.WriteMember);
 
-    public static readonly MlflowHandler Get = Handle.Of(
+    public static readonly MlflowHandler Get = Handle.Json(
         static fields => fields.Run(),
-        static async (call, id) => MlflowReply.Json(
-            await call.Runs.GetAsync(call.Caller, id, call.Cancellation), RunJson.WriteMember));
+        static (call, id) => call.Runs.GetAsync(call.Caller, id, call.Cancellation),
+        RunJson.WriteMember);
 
-    public static readonly MlflowHandler Update = Handle.Of(
+    public static readonly MlflowHandler Update = Handle.Json(
         static fields => (Id: fields.Run(), Change: new RunChange(Status(fields), fields.Long("end_time"), fields.Text("run_name"))),
-        static async (call, request) => MlflowReply.Json(
-            await call.Runs.UpdateAsync(call.Caller, request.Id, request.Change, call.Cancellation),
-            static (json, info) =>
-            {
-                json.WritePropertyName("run_info"u8);
-                RunJson.WriteInfo(json, info);
-            }));
+        static (call, request) => call.Runs.UpdateAsync(call.Caller, request.Id, request.Change, call.Cancellation),
+        static (json, info) =>
+        {
+            json.WritePropertyName("run_info"u8);
+            RunJson.WriteInfo(json, info);
+        });
 
-    public static readonly MlflowHandler Delete = Handle.Of(
+    public static readonly MlflowHandler Delete = Handle.Done(
         static fields => fields.Run(),
-        static async (call, id) => MlflowReply.Done(await call.Runs.DeleteAsync(call.Caller, id, call.Cancellation)));
+        static (call, id) => call.Runs.DeleteAsync(call.Caller, id, call.Cancellation));
 
-    public static readonly MlflowHandler Restore = Handle.Of(
+    public static readonly MlflowHandler Restore = Handle.Done(
         static fields => fields.Run(),
-        static async (call, id) => MlflowReply.Done(await call.Runs.RestoreAsync(call.Caller, id, call.Cancellation)));
+        static (call, id) => call.Runs.RestoreAsync(call.Caller, id, call.Cancellation));
 
-    public static readonly MlflowHandler SetTag = Handle.Of(
+    public static readonly MlflowHandler SetTag = Handle.Done(
         static fields => (Id: fields.Run(), Tag: fields.Tag()),
-        static async (call, request) => MlflowReply.Done(
-            await call.Runs.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation)));
+        static (call, request) => call.Runs.SetTagAsync(call.Caller, request.Id, request.Tag, call.Cancellation));
 
-    public static readonly MlflowHandler DeleteTag = Handle.Of(
+    public static readonly MlflowHandler DeleteTag = Handle.Done(
         static fields => (Id: fields.Run(), Key: fields.Required("key")),
-        static async (call, request) => MlflowReply.Done(
-            await call.Runs.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation)));
+        static (call, request) => call.Runs.DeleteTagAsync(call.Caller, request.Id, request.Key, call.Cancellation));
 
     public static readonly MlflowHandler LogParameter = Handle.Of(
         static fields => (fields.Run(), new RunBatch([], [new Param(fields.Required("key"), fields.Text("value") ?? "")], [])),
         MetricHandlers.LogOneAsync);
 
-    public static readonly MlflowHandler LogInputs = Handle.Of(
+    public static readonly MlflowHandler LogInputs = Handle.Done(
         static fields =>
         {
             var inputs = (Id: fields.Run(), Datasets: fields.Items("datasets", Input), Models: fields.Items("models", ModelIn));
@@ -68,23 +65,20 @@ internal static class RunHandlers
             if (!fields.Has("datasets") && !fields.Has("models") && fields.ClientMajor is not >= 3) fields.Problems.Missing("datasets");
             return inputs;
         },
-        static async (call, request) => MlflowReply.Done(await call.Runs.LogInputsAsync(
-            call.Caller, request.Id, request.Datasets, request.Models, call.Cancellation)));
+        static (call, request) => call.Runs.LogInputsAsync(call.Caller, request.Id, request.Datasets, request.Models, call.Cancellation));
 
-    public static readonly MlflowHandler LogOutputs = Handle.Of(
+    public static readonly MlflowHandler LogOutputs = Handle.Done(
         static fields => (Id: fields.Run(), Models: fields.Items("models", ModelOut)),
-        static async (call, request) => MlflowReply.Done(await call.Runs.LogOutputsAsync(
-            call.Caller, request.Id, request.Models, call.Cancellation)));
+        static (call, request) => call.Runs.LogOutputsAsync(call.Caller, request.Id, request.Models, call.Cancellation));
 
-    public static readonly MlflowHandler LogModel = Handle.Of(
+    public static readonly MlflowHandler LogModel = Handle.Done(
         static fields =>
         {
             var request = (Id: fields.Run(), Json: fields.Required("model_json"));
             if (fields.Problems.First is null && CheckModel(request.Json) is { } error) fields.Problems.Add(error);
             return request;
         },
-        static async (call, request) => MlflowReply.Done(await call.Runs.AppendModelHistoryAsync(
-            call.Caller, request.Id, request.Json, call.Cancellation)));
+        static (call, request) => call.Runs.AppendModelHistoryAsync(call.Caller, request.Id, request.Json, call.Cancellation));
 
     public static readonly MlflowHandler Search = Handle.Of(
         static fields => new RunSearch(

@@ -13,10 +13,10 @@ internal static class UserHandlers
 
     private static readonly Grant Administrator = new(Role.Admin, Scope.Server);
 
-    public static readonly MlflowHandler Create = Handle.Of(
+    public static readonly MlflowHandler Create = Handle.Json(
         static fields => new NewUser(fields.Required("username"), fields.Required("password"), First.Role, First.Scope),
-        static async (call, user) => MlflowReply.Json(
-            await call.Users.CreateAsync(call.Caller, user, call.Cancellation), UserJson.WriteMember));
+        static (call, user) => call.Users.CreateAsync(call.Caller, user, call.Cancellation),
+        UserJson.WriteMember);
 
     public static readonly MlflowHandler Get = Handle.Of(
         static fields => fields.Required("username"),
