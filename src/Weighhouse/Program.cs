@@ -3,9 +3,10 @@ using Weighhouse.Commands;
 using Weighhouse.Commands.Shared;
 
 var parsed = RootCommands.Create().Parse(args);
+// Who asks for help gets it, whatever else is missing from the line.
+if (parsed.Action is not ParseErrorAction mistake) return await parsed.InvokeAsync();
 // Who mistypes wants to read what is wrong, not two screens of help.
-if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = false;
-var exitCode = await parsed.InvokeAsync();
-if (parsed.Errors.Count == 0) return exitCode;
+mistake.ShowHelp = false;
+await parsed.InvokeAsync();
 Console.Error.WriteLine("hint: add --help to see what can follow");
 return ExitCode.Usage;

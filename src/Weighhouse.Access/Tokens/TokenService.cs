@@ -30,6 +30,9 @@ internal sealed class TokenService(
         if (PlainText.Refuse(token.Name, "name") is { } odd) return odd;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (!EndOf(caller, token.Lifetime, now).TryGet(out var expires, out var tooLong)) return tooLong;
+        if (token.User is null && caller.Kind is not PrincipalKind.User)
+            return Error.Invalid(
+                $"Name the user whose token it is: '{caller.Name}' is nobody's account. On the command line: --user NAME.", "user");
         if (!UserName.IsPossible(owner)) return NoOwner(owner);
         var secret = Secret.NewToken();
         var origin = audit.Origin();

@@ -58,6 +58,13 @@ public sealed record Principal(PrincipalKind Kind, string Name, IReadOnlyList<Gr
     public Error? Refuse(Permission permission, Scope scope)
     {
         if (Can(permission, scope)) return null;
+        if (!Ceiling.Allows(permission) && (this with { Ceiling = Role.Admin }).Can(permission, scope))
+        {
+            return Error.Denied(
+                $"This token may do at most what a {Ceiling.ToString().ToLowerInvariant()} may, which is not '{permission}'. "
+                + $"'{Name}' may on {scope}: use a token with a higher role, or sign in with a password.");
+        }
+
         return Kind is PrincipalKind.Anonymous
             ? new Error(ErrorCode.Unauthenticated,
             "Sign in first: send a token as 'Authorization: Bearer wh_…' or a user name and password as Basic.")

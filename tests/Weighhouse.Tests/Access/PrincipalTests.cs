@@ -44,6 +44,23 @@ public sealed class PrincipalTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_refusal_says_whether_a_role_or_a_better_token_is_missing()
+    {
+        var grants = new[] { new Grant(Role.Admin, Scope.OfProject("red")) };
+        var token = new Principal(PrincipalKind.User, "ann", grants, Role.Contributor);
+
+        Assert.Equal(
+            "This token may do at most what a contributor may, which is not 'Administer'. 'ann' may on project:red: use a token with a "
+            + "higher role, or sign in with a password.",
+            token.Refuse(Permission.Administer, Scope.OfProject("red"))?.Message);
+        Assert.Equal(
+            "'ann' lacks the permission 'Administer' on project:blue. Ask an administrator for a role that has it.",
+            token.Refuse(Permission.Administer, Scope.OfProject("blue"))?.Message);
+        Assert.Null(token.Refuse(Permission.Contribute, Scope.OfProject("red")));
+        Assert.Equal(ErrorCode.Unauthenticated, Principal.Anonymous.Refuse(Permission.View, Scope.Server)?.Code);
+    }
+
+    [Fact]
     public void A_grant_reaches_its_own_scope_and_what_is_inside_it_only()
     {
         foreach (var granted in Scopes)

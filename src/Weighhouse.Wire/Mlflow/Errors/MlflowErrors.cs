@@ -14,6 +14,8 @@ internal static class MlflowErrors
 {
     public const string EndpointNotFound = "ENDPOINT_NOT_FOUND";
     public const string InvalidParameterValue = "INVALID_PARAMETER_VALUE";
+    private const string HowClientsSignIn =
+        "MLflow's client sends what MLFLOW_TRACKING_TOKEN says, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.";
     private const string RetryAfterSeconds = "1";
 
     public static (int Status, string Code) Of(ErrorCode code) => code switch
@@ -46,7 +48,7 @@ internal static class MlflowErrors
     /// <summary>A refusal begins with the words of MLflow's own, which scripts look for; ours say the cure.</summary>
     private static string Worded(Error error) => error.Code switch
     {
-        ErrorCode.Unauthenticated => "You are not authenticated. " + error.Message,
+        ErrorCode.Unauthenticated => $"You are not authenticated. {error.Message} {HowClientsSignIn}",
         ErrorCode.PermissionDenied => "Permission denied. " + error.Message,
         _ => error.Message,
     };

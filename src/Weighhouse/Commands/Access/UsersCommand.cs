@@ -46,7 +46,7 @@ internal static class UsersCommand
         var command = new Command("create", "Create a user; asks for a password") { name, role, scope, noPassword };
         return command.Does(async context =>
         {
-            var password = context.Get(noPassword) ? null : SecretPrompt.Read($"Password for {context.Get(name)}: ");
+            var password = context.Get(noPassword) ? null : SecretPrompt.ReadNew($"Password for {context.Get(name)}");
             var place = context.Get(scope) ?? (context.Get(role) is "admin" ? "*" : null);
             var user = await context.Client.Access.CreateUserAsync(
                 new NewUser(context.Get(name), password, context.Get(role), place), context.Cancellation);
@@ -67,7 +67,9 @@ internal static class UsersCommand
         {
             await context.Client.Access.GrantAsync(
                 context.Get(name), new Grant(context.Get(role), context.Get(scope)), context.Cancellation);
-            Console.Error.WriteLine($"{context.Get(name)} is now {context.Get(role)} on {context.Get(scope)}");
+            Console.Error.WriteLine(context.Get(role).Equals("none", StringComparison.OrdinalIgnoreCase)
+                ? $"{context.Get(name)} has no role of their own on {context.Get(scope)} now"
+                : $"{context.Get(name)} is now {context.Get(role)} on {context.Get(scope)}");
         });
     }
 
@@ -80,7 +82,7 @@ internal static class UsersCommand
         return new Command("password", "Set a user's password; asks for it") { name, current }.Does(async context =>
         {
             var old = context.Get(current) ? SecretPrompt.Read("Present password: ") : null;
-            var change = new UserChange(Password: SecretPrompt.Read("New password: "), CurrentPassword: old);
+            var change = new UserChange(Password: SecretPrompt.ReadNew("New password"), CurrentPassword: old);
             await context.Client.Access.ChangeUserAsync(context.Get(name), change, context.Cancellation);
             Console.Error.WriteLine($"{context.Get(name)} has a new password and is signed out of every browser; tokens stay valid");
         });

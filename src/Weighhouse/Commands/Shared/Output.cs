@@ -74,7 +74,8 @@ internal sealed class Output(TextWriter writer, OutputFormat format)
         else One(value);
     }
 
-    public static string Time(long? ms) => ms is null
+    /// <summary>Nothing for what has no time, and for what every database begins with: the first project, the first experiment.</summary>
+    public static string Time(long? ms) => ms is null or 0
         ? ""
         : DateTimeOffset.FromUnixTimeMilliseconds(ms.Value).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
