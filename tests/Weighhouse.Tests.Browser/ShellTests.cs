@@ -3,6 +3,17 @@ namespace Weighhouse.Tests.Browser;
 public class ShellTests(BrowserServer server)
 {
     [Fact]
+    public async Task The_addresses_that_the_client_of_MLflow_prints_lead_to_our_pages()
+    {
+        await using var visit = await server.VisitAsync(new Look());
+
+        await visit.GoAsync($"/#/experiments/{server.World.Experiment}/runs/{server.World.FirstRun}");
+        await visit.ExpectPage().ToHaveURLAsync(new Uri(server.Url, $"/runs/{server.World.FirstRun}").ToString());
+        await visit.GoAsync($"/#/experiments/{server.World.Experiment}");
+        await visit.ExpectPage().ToHaveURLAsync(new Uri(server.Url, $"/experiments/{server.World.Experiment}").ToString());
+    }
+
+    [Fact]
     public async Task A_chosen_theme_stays_on_the_next_page_without_a_flash()
     {
         await using var visit = await server.VisitAsync();

@@ -2,6 +2,7 @@
 import { startKeys } from "../shell/keys";
 import { LiveElement } from "../shell/live";
 import { startDialogs, startForms, startMenus, startShellKeys } from "../shell/overlays";
+import { followMlflowLinks } from "../shell/mlflow-links";
 import { PaletteElement } from "../shell/palette";
 import { CopyElement, keepTimesTrue, SplitElement, TimeElement, TreeElement, WaitingElement } from "../shell/small-elements";
 import { startTheme } from "../shell/theme";
@@ -9,6 +10,7 @@ import { startToasts } from "../shell/toast";
 import { startTransitions } from "../shell/transitions";
 
 document.documentElement.classList.add("scripted");
+followMlflowLinks();
 startTransitions();
 startTheme();
 startMenus();
