@@ -10,6 +10,9 @@ namespace Weighhouse.Versioning.Workspace.Session;
 /// it.</summary>
 internal sealed class WorkspaceSession : IDisposable
 {
+    /// <summary>A workspace is copied and backed up as files by its user: few large ones suit that better than a server's many.</summary>
+    private const long PackTargetBytes = 512L << 20;
+
     private readonly FileStream? _lock;
     private readonly Lock _opening = new();
     private IObjectStore? _store;
@@ -40,7 +43,10 @@ internal sealed class WorkspaceSession : IDisposable
 
     public TimeProvider Time => Environment.Time;
 
-    public bool HasStaged => Index.Tree is { } tree ? tree != Head.Tree : Head.Tree is not null || Index.Entries.Count > 0;
+    /// <summary>A checkout that died after it had saved the index, and before the head, has staged nothing.</summary>
+    public bool HasStaged => Index.Tree is { } tree
+        ? tree != Head.Tree && tree != Interrupted?.CheckoutTreeId
+        : Head.Tree is not null || Index.Entries.Count > 0;
 
     /// <summary>Opened when first asked for: a status of an untouched folder needs no object.</summary>
     public IObjectStore Store
@@ -176,7 +182,7 @@ internal sealed class WorkspaceSession : IDisposable
     private IObjectStore OpenStore()
     {
         var opened = BlobsModule.OpenStore(
-            new BlobsOptions { Folder = Folder.StorePath }, Time, Environment.Ids, NullLogger.Instance);
+            new BlobsOptions { Folder = Folder.StorePath, PackTargetBytes = PackTargetBytes }, Time, Environment.Ids, NullLogger.Instance);
         return opened.TryGet(out var store, out var error) ? store : throw new WorkspaceStoreException(error);
     }
 }
