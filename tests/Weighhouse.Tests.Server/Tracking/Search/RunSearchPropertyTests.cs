@@ -16,11 +16,13 @@ public sealed class RunSearchPropertyTests(ITestOutputHelper output)
     [Theory, OnEveryEngine]
     public async Task So_it_does_when_every_way_is_taken_early(DatabaseEngine engine) => await CompareAsync(
         engine, new SearchTuning { FewMax = 3, TestedMax = 10, TestedBeforeScanMax = 20, ReadAtOnceMax = 4, ChunkMin = 4, ChunkMax = 16,
-            ScannedAsSetMax = 5, WalkedExperimentsMax = 2, SortedMax = 2, NarrowedMax = 20, BatchMin = 2, EntriesPerTest = 2, CountedMax = 30 });
+            ScannedAsSetMax = 5, WalkedExperimentsMax = 2, SortedMax = 2, NarrowedMax = 20, BatchMin = 2, EntriesPerTest = 2,
+            CountedMax = 30 });
 
     [Theory, OnEveryEngine]
     public async Task So_it_does_when_runs_are_tested_one_by_one(DatabaseEngine engine) => await CompareAsync(
-        engine, new SearchTuning { FewMax = 0, ProbesMax = 0, TestedMax = int.MaxValue, TestedBeforeScanMax = int.MaxValue, ReadAtOnceMax = 6,
+        engine, new SearchTuning { FewMax = 0, ProbesMax = 0, TestedMax = int.MaxValue, TestedBeforeScanMax = int.MaxValue,
+            ReadAtOnceMax = 6,
             ChunkMin = 8, ChunkMax = 8, SortedMax = 0, NarrowedMax = 0, BatchMin = 1 });
 
     /// <summary>A page costs PostgreSQL ten round trips, and a search has up to two hundred pages here.</summary>
