@@ -7,12 +7,18 @@ internal sealed class Noise(ulong seed)
 {
     private const double NoiseStep = 1.0 / 37_837 / (1 << 24);
 
-    private ulong _state = seed * 0x9e3779b97f4a7c15UL;
+    // Mixed, or neighbouring seeds would give the same numbers a step apart, which tools with chunks would find.
+    private ulong _state = Mix(seed);
 
     public ulong Next()
     {
         _state += 0x9e3779b97f4a7c15UL;
-        var mixed = (_state ^ (_state >> 30)) * 0xbf58476d1ce4e5b9UL;
+        return Mix(_state);
+    }
+
+    private static ulong Mix(ulong value)
+    {
+        var mixed = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9UL;
         mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebUL;
         return mixed ^ (mixed >> 31);
     }

@@ -39,7 +39,7 @@ internal sealed class CheckoutPlanner(WorkspaceSession session, bool force, Canc
             else Write(now, entry);
         }
 
-        return _plan;
+        return OutwardLinks.Find(session.Store, _plan.Writes) is { } outward ? outward : _plan;
     }
 
     private void Keep(IndexEntry? entry)

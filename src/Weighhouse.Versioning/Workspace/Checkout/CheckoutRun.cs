@@ -107,14 +107,7 @@ internal sealed class CheckoutRun(WorkspaceFolder folder, IObjectStore store, Ti
     private Result<Done> MakeLink(IndexEntry link, string temporary)
     {
         if (!LinkTarget.Read(store, link.Id).TryGet(out var target, out var error)) return error;
-        if (!LinkTarget.StaysInside(link.Path, target))
-        {
-            return Error.Invalid(
-                $"It is a link to '{PlainText.Cut(target, 128)}', out of the folder. It was not made, nor anything after it; check out "
-                    + "without it: "
-                + "weigh switch --only");
-        }
-
+        if (OutwardLinks.Refuse(link.Path, target) is { } refusal) return refusal;
         File.CreateSymbolicLink(temporary, target);
         return Done.Value;
     }

@@ -85,6 +85,7 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
             if (!(await session.OpenGraphAsync(cancellation)).TryGet(out var graph, out var error)) return error;
             await using (graph)
             {
+                if (await RefuseTagAsync(graph, cancellation) is { } refusal) return refusal;
                 var tagged = await graph.Refs.UpdateAsync(
                     WorkspaceGraph.Caller, WorkspaceGraph.Repository, new RefUpdate([TagChange(head)], "tag"), cancellation);
                 if (tagged.IsFailure) return tagged.Error;
@@ -131,6 +132,7 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
         if (!(await session.OpenGraphAsync(cancellation)).TryGet(out var graph, out var error)) return error;
         await using (graph)
         {
+            if (await RefuseTagAsync(graph, cancellation) is { } refusal) return refusal;
             var changes = new List<RefChange>();
             if (session.Head.Ref is { } branch) changes.Add(new RefChange(branch, session.Head.Commit, commit));
             if (request.Tag is not null) changes.Add(TagChange(commit));
@@ -147,6 +149,15 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
                     + "or keep your changes apart: weigh switch --create NAME")
                 : moved;
         }
+    }
+
+    private async ValueTask<Error?> RefuseTagAsync(WorkspaceGraph graph, CancellationToken cancellation)
+    {
+        if (request.Tag is null) return null;
+        if (!(await RefOperation.FindAsync(graph, Ref.Tags + request.Tag, cancellation)).TryGet(out var tag, out var error)) return error;
+        return tag is null
+            ? null
+            : Error.Exists($"There is a tag '{request.Tag}' already, at {tag.Commit.ToString()[..12]}. Choose another name.");
     }
 
     private RefChange TagChange(Digest commit) => new(Ref.Tags + request.Tag, null, commit);

@@ -70,9 +70,10 @@ internal static class RestoreOperation
             return Error.Precondition($"{folder} is not empty. Name an empty folder, or add --force to write over what is there.");
         var place = new WorkspaceFolder(Path.GetFullPath(folder), session.Folder.Records);
         if (NameClash.Find(place, target) is { } clash) return clash;
-        Directory.CreateDirectory(place.Root);
         var writes = target.Entries.Where(entry => scope.Contains(entry.Path)).Select(
             static entry => new CheckoutWrite(entry, null)).ToList();
+        if (OutwardLinks.Find(session.Store, writes) is { } outward) return outward;
+        Directory.CreateDirectory(place.Root);
         var run = new CheckoutRun(place, session.Store, session.Time, progress).Run(new CheckoutPlan([], writes, [], [], []), cancellation);
         return run.Map(_ => new CheckoutOutcome(null, named.Id, writes.Count, 0, writes.Sum(static write => write.Target.SizeBytes)));
     }

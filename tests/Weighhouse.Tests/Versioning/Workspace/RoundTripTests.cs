@@ -64,6 +64,21 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_tag_that_exists_is_not_taken_and_nothing_is_committed()
+    {
+        using var house = new WorkspaceHouse();
+        house.Write("a", "one");
+        var first = await house.CommitAsync("one");
+        WorkspaceHouse.Ok(await house.Workspace.SetRefAsync("tags/v1", "HEAD", false, TestContext.Current.CancellationToken));
+        house.Write("a", "two!");
+        var refused = await house.Workspace.CommitAsync(
+            new CommitRequest("two", Tag: "v1"), house.Root, new WorkProgress(), TestContext.Current.CancellationToken);
+        Assert.Equal(Weighhouse.Kernel.ErrorCode.AlreadyExists, refused.Error?.Code);
+        Assert.Equal(first.Commit, (await house.StatusAsync()).Commit);
+        Assert.Equal(["a"], (await house.StatusAsync()).Changed.Select(static change => change.Path));
+    }
+
+    [Fact]
     public async Task History_outside_the_folder_serves_it_as_well()
     {
         using var house = new WorkspaceHouse(records: "history");
