@@ -1,15 +1,18 @@
 using Weighhouse.Bench.Data;
 using Weighhouse.Bench.Load;
+using Weighhouse.Bench.Objects;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
 
 if (args is ["data", ..]) return await DataAsync();
+if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["store", ..]) return Store();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
         """
         data [--quick] [--url postgres://…]
+        objects [--quick] [--only checkpoint,table,many,objects]
         store [--quick] [--only weigh,md5+copy,git-lfs,restic,borg] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
@@ -44,6 +47,20 @@ async Task<int> DataAsync()
     using var scratch = new ScratchFolder();
     await using var bench = new DataBench(figures, scratch["data"], Value("--url") ?? "", args.Contains("--quick"));
     await bench.RunAsync();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+async Task<int> ObjectsAsync()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    var bench = new StoreBench(figures, scratch, args.Contains("--quick"));
+    var chosen = Value("--only")?.Split(',');
+    if (chosen?.Contains("checkpoint") != false) bench.Checkpoint();
+    if (chosen?.Contains("table") != false) bench.Table();
+    if (chosen?.Contains("many") != false) bench.Many();
+    if (chosen?.Contains("objects") != false) await bench.ObjectsAsync();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

@@ -27,6 +27,7 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
     private CollectionState _state = CollectionState.None;
     private (DateTime Written, long Length) _seen;
     private bool _isSettled;
+    private byte[] _bytes = [];
 
     private string StatePath => Path.Combine(folder.Folder, "collection");
 
@@ -121,10 +122,12 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
         if (seen == _seen && _isSettled) return _state;
         // The time of files, not of the store: the two need not be the same clock.
         _isSettled = TimeProvider.System.GetUtcNow().UtcDateTime - seen.Item1 > Settling;
-        _state = seen == default ? CollectionState.None : CollectionState.Read(File.ReadAllBytes(StatePath)) ?? throw Damaged();
         _seen = seen;
-        var condemned = _state.Packs.Where(pack => pack.IsCondemned).Select(pack => pack.Id).ToHashSet();
-        packs.Condemn(condemned);
+        var bytes = seen == default ? [] : File.ReadAllBytes(StatePath);
+        if (bytes.AsSpan().SequenceEqual(_bytes)) return _state;
+        _state = bytes.Length == 0 ? CollectionState.None : CollectionState.Read(bytes) ?? throw Damaged();
+        _bytes = bytes;
+        packs.Condemn(_state.Packs.Where(pack => pack.IsCondemned).Select(pack => pack.Id).ToHashSet());
         return _state;
     }
 

@@ -17,6 +17,7 @@ internal sealed class StoreCare(
         if (only is null) return Busy();
         try
         {
+            epochs.Current();
             refresh.Run();
             return await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
         }
@@ -39,6 +40,7 @@ internal sealed class StoreCare(
 
     public async ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation)
     {
+        epochs.Current();
         refresh.Run();
         // Reading terabytes takes hours: on a thread of its own, not on one that answers requests.
         return await Task.Factory.StartNew(

@@ -117,7 +117,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         if (_pack is not null)
         {
             var isFull = _pack.EndBytes + length > parts.Options.PackTargetBytes && _pack.EndBytes > PackHeader.Size;
-            if (isFull || _pack.File.IsCondemned || _pack.File.Epoch != epoch) LeavePack();
+            if (isFull || _pack.File.IsCondemned || _pack.File.IsGone || _pack.File.Epoch != epoch) LeavePack();
             else if (_section?.Entries.Count >= SectionEntriesMax) SealSection();
         }
 
@@ -231,8 +231,8 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         if (step.Ends is { } section)
         {
             step.Pack.Sync(parts.Folder.Packs);
-            step.Pack.File.SoundEnd = section.End;
             parts.Index.Add(step.Pack.File, section.Entries);
+            step.Pack.File.SoundEnd = section.End;
             lock (_lock) _sealed.Remove(section);
             section.Waiters?.TrySetResult(Done.Ok);
         }

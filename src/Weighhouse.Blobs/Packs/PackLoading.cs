@@ -35,4 +35,21 @@ internal static class PackLoading
             return false;
         }
     }
+
+    /// <summary>Adds those objects of a pack whose only known place has gone.</summary>
+    public static void ReadTwins(StoreParts parts, PackFile pack)
+    {
+        if (pack.SoundEnd <= PackHeader.Size) return;
+        try
+        {
+            using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
+            var entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out _);
+            entries.RemoveAll(entry => parts.Index.TryFind(entry.Id, out _));
+            if (entries.Count > 0) parts.Index.Add(pack, entries);
+        }
+        catch (FileNotFoundException)
+        {
+            pack.IsGone = true;
+        }
+    }
 }

@@ -64,6 +64,15 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
         }
     }
 
+    /// <summary>How many packs this process has seen go.</summary>
+    public int GoneCount
+    {
+        get
+        {
+            lock (_lock) return _packs.Count(pack => pack.IsGone);
+        }
+    }
+
     public PackFile? Find(PackId id)
     {
         lock (_lock) return _byId.GetValueOrDefault(id);
@@ -85,13 +94,22 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
         }
     }
 
-    /// <summary>These packs, known or not yet, and no others: nothing new may rely on them.</summary>
+    /// <summary>
+    /// These packs, known or not yet, and no others: nothing new may rely on them. Those that are not condemned any more were spared
+    /// or deleted, perhaps by another process; what is not there nobody may rely on either.
+    /// </summary>
     public void Condemn(IReadOnlySet<PackId> condemned)
     {
         lock (_lock)
         {
             _condemned = condemned;
-            foreach (var pack in _packs) pack.IsCondemned = condemned.Contains(pack.Id);
+            foreach (var pack in _packs)
+            {
+                // One of ours that has no section yet may not have been made yet.
+                var wasThere = !pack.IsOurs || pack.SoundEnd > PackHeader.Size;
+                if (wasThere && !pack.IsGone && !File.Exists(pack.Path)) pack.IsGone = true;
+                pack.IsCondemned = condemned.Contains(pack.Id);
+            }
         }
     }
 

@@ -19,9 +19,9 @@ internal sealed class StoreParts(PackFolder folder, BlobsOptions options, TimePr
 
     public ILogger Log { get; } = log;
 
-    public PackSet Packs { get; } = new(folder);
+    public PackSet Packs => Index.Packs;
 
-    public ObjectIndex Index { get; } = new();
+    public ObjectIndex Index { get; } = new(folder);
 
     /// <summary>Places for uploads that need buffers of megabytes.</summary>
     public SemaphoreSlim LargeUploads { get; } = new(options.LargeUploadsMax);
@@ -46,6 +46,7 @@ internal sealed class StoreParts(PackFolder folder, BlobsOptions options, TimePr
     public void Dispose()
     {
         _lane?.Dispose();
+        Index.Dispose();
         Packs.Dispose();
         LargeUploads.Dispose();
     }

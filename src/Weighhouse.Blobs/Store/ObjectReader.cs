@@ -10,7 +10,14 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
 {
     /// <summary>The place of an object, looked for anew in the folder when it is not known: another process may have written it.</summary>
     public bool TryFind(Digest id, out ObjectPlace place) =>
-        parts.Index.TryFind(id, out place) || (refresh.Run() && parts.Index.TryFind(id, out place));
+        parts.Index.TryFind(id, out place) || RefreshAndFind(id, out place);
+
+    private bool RefreshAndFind(Digest id, out ObjectPlace place)
+    {
+        // Whether or not it finds anything: another thread may just have done the same for us.
+        refresh.Run();
+        return parts.Index.TryFind(id, out place);
+    }
 
     /// <summary>The verified bytes of an object into <paramref name="raw"/>, which is as long as it.</summary>
     public Error? Read(Digest id, ObjectPlace place, Span<byte> raw)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Weighhouse.Blobs.Care;
 using Weighhouse.Blobs.Hashing;
+using Weighhouse.Blobs.Index;
 using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
@@ -49,8 +50,10 @@ internal sealed class ObjectStore : IObjectStore
         {
             if (folder.Prepare().Error is { } refusal) return refusal;
             var store = new ObjectStore(new StoreParts(folder, options, clock, ids, log));
+            store._parts.Index.Open();
             store._epochs.Current();
             store._refresh.Run();
+            store._parts.Index.Compact(ObjectIndex.WorthwhileCount);
             log.StoreOpened(folder.Folder, store._parts.Packs.All.Count, store._parts.Index.Count, Blake3Paths.Best);
             return store;
         }

@@ -6,6 +6,7 @@ namespace Weighhouse.Blobs.Store;
 internal sealed class StoreRefresh(StoreParts parts)
 {
     private readonly Lock _lock = new();
+    private int _goneCount;
 
     /// <summary>Whether anything has changed.</summary>
     public bool Run()
@@ -18,7 +19,7 @@ internal sealed class StoreRefresh(StoreParts parts)
             {
                 found.Add(id);
                 var pack = parts.Packs.Register(id, kind);
-                if (pack.IsOurs || pack.SeenBytes == length) continue;
+                if (pack.IsOurs || pack.SeenBytes == length || pack.SoundEnd == length) continue;
                 changed |= PackLoading.ReadNew(parts, pack);
                 pack.SeenBytes = length;
             }
@@ -30,7 +31,19 @@ internal sealed class StoreRefresh(StoreParts parts)
                 changed = true;
             }
 
-            return changed;
+            return ReadTwins() || changed;
         }
+    }
+
+    /// <summary>
+    /// The index knows one place of an object. When packs have gone, what they held may lie in others too, which is looked up now.
+    /// </summary>
+    private bool ReadTwins()
+    {
+        var goneCount = parts.Packs.GoneCount;
+        if (goneCount == _goneCount) return false;
+        _goneCount = goneCount;
+        foreach (var pack in parts.Packs.All) PackLoading.ReadTwins(parts, pack);
+        return true;
     }
 }
