@@ -1,15 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Api;
 using Weighhouse.Versioning.Checks;
 using Weighhouse.Versioning.Commits;
+using Weighhouse.Versioning.Files;
 using Weighhouse.Versioning.Lineage;
 using Weighhouse.Versioning.Merges;
 using Weighhouse.Versioning.Refs;
 using Weighhouse.Versioning.Repositories;
-using Weighhouse.Versioning.Workspace;
+using Weighhouse.Versioning.Transfer;
 using Weighhouse.Versioning.Workspace.Session;
+using Weighhouse.Versioning.Workspace;
 
 namespace Weighhouse.Versioning;
 
@@ -31,6 +37,10 @@ public static class VersioningModule
         services.AddSingleton<Roots>();
         services.AddSingleton<ILiveObjects, LiveGraph>();
         services.AddSingleton<IGraphCheck, GraphCheck>();
+        services.AddSingleton<IFiles, FileService>();
+        services.AddSingleton<Uploads>();
+        services.AddSingleton<Pushes>();
+        services.AddSingleton<Pulls>();
         return services;
     }
 
@@ -46,4 +56,21 @@ public static class VersioningModule
         string root, string? records, string branch, TimeProvider time, IdGenerator ids, Func<string, string?> variables) =>
         WorkspaceFolder.Create(root, records, branch)
             .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables)));
+
+    /// <summary>
+    /// Maps the native API of this module: <c>/api/v1/repositories</c> and what is below them, <c>/api/v1/lineage</c>,
+    /// and <c>/repos/{repo}</c> for push and pull.
+    /// </summary>
+    public static IEndpointRouteBuilder MapVersioning(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1/repositories").WithTags("Repositories");
+        RepositoryEndpoints.Map(api);
+        RefEndpoints.Map(api);
+        HistoryEndpoints.Map(api);
+        FileEndpoints.Map(api);
+        MergeEndpoints.Map(api);
+        LineageEndpoints.Map(routes);
+        TransferEndpoints.Map(routes);
+        return routes;
+    }
 }

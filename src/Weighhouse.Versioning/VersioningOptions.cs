@@ -53,6 +53,34 @@ public sealed record VersioningOptions
     /// <value>100 steps of lineage from the node asked for.</value>
     public int LineageDistanceMax { get; init; } = 100;
 
+    /// <value>65,536 ids a request of a negotiation: 2 MiB up, 8 KiB down.</value>
+    public int NegotiatedIdsMax { get; init; } = 65_536;
+
+    /// <summary>What is sent of a pack in one request, which a proxy may hold against its own limit.</summary>
+    /// <value>16 GiB.</value>
+    public long UploadPartBytesMax { get; init; } = 16L << 30;
+
+    /// <summary>A pack on its way is made durable this often: an upload that is cut sends no more than this again.</summary>
+    /// <value>8 MiB.</value>
+    public int UploadDurableEveryBytes { get; init; } = 8 << 20;
+
+    /// <summary>An upload that nobody goes on with is forgotten; what has arrived stays until the collection.</summary>
+    /// <value>7 days.</value>
+    public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <value>1,000 commits a request wants or has; the plan follows their histories.</value>
+    public int PlanHeadsMax { get; init; } = 1_000;
+
+    /// <summary>
+    /// Objects of one plan, 32 bytes each in memory while it is asked for. Larger repositories are fetched commit by commit.
+    /// </summary>
+    /// <value>4,000,000.</value>
+    public int PlanObjectsMax { get; init; } = 4_000_000;
+
+    /// <summary>Plans kept between the requests that fetch them.</summary>
+    /// <value>16, hence at most 2 GB where all are as large as they may be, and a few megabytes as a rule.</value>
+    public int PlansMax { get; init; } = 16;
+
     /// <summary>How long a deleted repository can be restored before its content may be collected.</summary>
     /// <value>Default 30 days.</value>
     public TimeSpan RestoreWithin { get; init; } = TimeSpan.FromDays(30);

@@ -5,6 +5,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Registry;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
+using Weighhouse.Versioning;
 using Weighhouse.Web;
 using Weighhouse.Wire;
 
@@ -21,6 +22,7 @@ internal static class Modules
             new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword),
             new AccessOptions { RequestsPerSecond = settings.RequestsPerSecond, RequestsBurst = 2 * settings.RequestsPerSecond });
         services.AddTracking();
+        services.AddVersioning();
         services.AddRegistry();
         services.AddWire();
         services.AddWeb();
@@ -47,6 +49,7 @@ internal static class Modules
     {
         app.MapAccess();
         app.MapTracking();
+        app.MapVersioning();
         app.MapWire();
         app.MapWeb();
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Commits;
@@ -6,7 +7,7 @@ using Weighhouse.Versioning.Objects;
 namespace Weighhouse.Versioning.Checks;
 
 /// <summary>Goes through commits and their trees and remembers what is wrong, each object once.</summary>
-internal sealed class CheckWalk(IObjectStore store, IReadOnlySet<Digest> suspects, VersioningOptions options)
+internal sealed class CheckWalk(IObjectStore store, IReadOnlySet<Digest> suspects, VersioningOptions options, ILogger log)
 {
     private readonly TreeReader _trees = new(store);
     private readonly HashSet<Digest> _folders = [];
@@ -78,8 +79,10 @@ internal sealed class CheckWalk(IObjectStore store, IReadOnlySet<Digest> suspect
 
     private void Add(Place place, TreePath path, Digest id, string problem)
     {
-        if (_damages.Count < options.DamagesMax)
-            _damages.Add(new GraphDamage(place.Repository, place.Reference, place.Commit, path, id, problem));
+        if (_damages.Count == options.DamagesMax) return;
+        _damages.Add(new GraphDamage(place.Repository, place.Reference, place.Commit, path, id, problem));
+        VersioningMetrics.Damages.Add(1);
+        log.Damaged(path, place.Commit, place.Reference, place.Repository, problem);
     }
 
     private readonly record struct Place(string Repository, string Reference, Digest Commit);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
@@ -7,7 +8,8 @@ using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Checks;
 
-internal sealed class GraphCheck(IDatabase database, IObjectStore store, Roots roots, VersioningOptions options) : IGraphCheck
+internal sealed class GraphCheck(
+    IDatabase database, IObjectStore store, Roots roots, VersioningOptions options, ILogger<GraphCheck> log) : IGraphCheck
 {
     private static readonly SqlText ListRefs = VersioningSql.Catalog["ListRefs"];
 
@@ -28,7 +30,7 @@ internal sealed class GraphCheck(IDatabase database, IObjectStore store, Roots r
             repositories = [one];
         }
 
-        var walk = new CheckWalk(store, suspects ?? new HashSet<Digest>(), options);
+        var walk = new CheckWalk(store, suspects ?? new HashSet<Digest>(), options, log);
         foreach (var one in repositories) await CheckAsync(one, walk, cancellation);
         return walk.Report();
     }

@@ -37,9 +37,14 @@ internal sealed class CommitGraph(long repository)
 
     /// <summary>The parents of a commit, in order.</summary>
     /// <param name="walk">How far the walk has gone: decides how much is read ahead.</param>
-    public async ValueTask<CommitNode[]> ParentsAsync(DbSession session, CommitNode child, CommitWalk walk)
+    public ValueTask<CommitNode[]> ParentsAsync(DbSession session, CommitNode child, CommitWalk walk)
     {
-        if (child.Parents.Length == 0) return [];
+        if (child.Parents.Length == 0) return new([]);
+        return child.Resolved is { } known ? new(known) : ResolveAsync(session, child, walk);
+    }
+
+    private async ValueTask<CommitNode[]> ResolveAsync(DbSession session, CommitNode child, CommitWalk walk)
+    {
         var parents = new CommitNode[child.Parents.Length];
         for (var i = 0; i < parents.Length; i++)
         {
@@ -53,6 +58,7 @@ internal sealed class CommitGraph(long repository)
             parents[i] = parent;
         }
 
+        child.Resolved = parents;
         return parents;
     }
 

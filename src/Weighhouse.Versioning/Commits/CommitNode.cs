@@ -9,6 +9,9 @@ namespace Weighhouse.Versioning.Commits;
 /// <param name="OrderMs">Greater than every parent's: newest first never shows a parent before its child.</param>
 internal sealed record CommitNode(long Number, Digest Id, Digest Tree, long[] Parents, long Generation, long OrderMs)
 {
+    /// <summary>The parents themselves, once somebody asked for them.</summary>
+    public CommitNode[]? Resolved { get; set; }
+
     public static CommitNode Read(DbRow row) => new(
         row.Long(0), new Digest(row.Bytes(1)), new Digest(row.Bytes(2)), ParentsOf(row.Text(3)), row.Long(4), row.Long(5));
 

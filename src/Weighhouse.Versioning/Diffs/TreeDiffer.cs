@@ -49,6 +49,7 @@ internal sealed class TreeDiffer(IObjectStore store, VersioningOptions options)
     {
         if (depth == options.FolderDepthMax)
             return new Error(ErrorCode.Corrupted, $"'{path}' is more than {options.FolderDepthMax} folders deep.");
+        if (!run.MayDescend()) return null;
         if (!_folders.Compare(old, current).TryGet(out var pairs, out var error)) return error;
         foreach (var pair in pairs)
             if (Add(run, path.Append(pair.Name), pair.Old, pair.New, depth + 1) is { } damage) return damage;
@@ -59,7 +60,21 @@ internal sealed class TreeDiffer(IObjectStore store, VersioningOptions options)
 
     private sealed class Run(TreePath path, int max, List<TreeChange> changes)
     {
+        /// <summary>
+        /// Folders that are made of each other in many ways can be few and have more paths than a lifetime lists: a comparison looks into
+        /// this many and says that it is cut.
+        /// </summary>
+        private const int FoldersMax = 1_000_000;
+
+        private int _folders;
+
         public bool IsCut { get; private set; }
+
+        public bool MayDescend()
+        {
+            if (++_folders > FoldersMax) IsCut = true;
+            return !IsCut;
+        }
 
         public void Add(TreeChange change)
         {

@@ -18,6 +18,24 @@ internal sealed class CommitMaker(IObjectStore store, IRefs refs, TimeProvider t
     public async ValueTask<Result<MergeResult>> MergeAsync(
         Principal caller, string repository, BranchChange change, Threefold trees, MergeStrategy strategy, CancellationToken cancellation)
     {
+        var merged = await MakeAsync(caller, repository, change, trees, strategy, cancellation);
+        object ended = merged.Error is { } error ? error.Code : merged.Value.Kind;
+        VersioningMetrics.Merges.Add(1, VersioningMetrics.Tag("outcome", ended.ToString()!));
+        return merged;
+    }
+
+    /// <summary>The tree without entries, which the first commit of a history has for a parent's.</summary>
+    public async ValueTask<Result<Digest?>> EmptyTreeAsync(CancellationToken cancellation)
+    {
+        using var writer = store.BeginWrite();
+        var empty = new TreeWriter(writer).Write([]);
+        var durable = await writer.CommitAsync(cancellation);
+        return durable.IsFailure ? durable.Error : empty.Map(static tree => (Digest?)tree.Id);
+    }
+
+    private async ValueTask<Result<MergeResult>> MakeAsync(
+        Principal caller, string repository, BranchChange change, Threefold trees, MergeStrategy strategy, CancellationToken cancellation)
+    {
         // Who may not move the branch is told so before anything is computed or stored for them.
         var nothing = new RefUpdate([], change.Reason);
         if ((await refs.UpdateAsync(caller, repository, nothing, cancellation)).Error is { } refusal) return refusal;
@@ -36,14 +54,5 @@ internal sealed class CommitMaker(IObjectStore store, IRefs refs, TimeProvider t
         var update = new RefUpdate([new RefChange(change.Branch.Name, change.Branch.Commit, id)], change.Reason, [id]);
         var moved = await refs.UpdateAsync(caller, repository, update, cancellation);
         return moved.Map(_ => new MergeResult(MergeResultKind.Committed, id, []));
-    }
-
-    /// <summary>The tree without entries, which the first commit of a history has for a parent's.</summary>
-    public async ValueTask<Result<Digest?>> EmptyTreeAsync(CancellationToken cancellation)
-    {
-        using var writer = store.BeginWrite();
-        var empty = new TreeWriter(writer).Write([]);
-        var durable = await writer.CommitAsync(cancellation);
-        return durable.IsFailure ? durable.Error : empty.Map(static tree => (Digest?)tree.Id);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Commits;
@@ -6,7 +7,8 @@ using Weighhouse.Versioning.Repositories;
 namespace Weighhouse.Versioning.Refs;
 
 internal sealed class RefService(
-    IDatabase database, CommitService commits, CommitGraphs graphs, IAuditLog audit, TimeProvider time, VersioningOptions options) : IRefs
+    IDatabase database, CommitService commits, CommitGraphs graphs, IAuditLog audit, TimeProvider time, VersioningOptions options,
+    ILogger<RefService> log) : IRefs
 {
     private static readonly SqlText ListRefs = VersioningSql.Catalog["ListRefs"];
     private static readonly SqlText CountRefs = VersioningSql.Catalog["CountRefs"];
@@ -76,6 +78,8 @@ internal sealed class RefService(
                 return found.TryGet(out var stored, out var denied) ? await ApplyAsync(session, caller, stored, update, added) : denied;
             },
             cancellation);
+        if (updated.Error is { Code: ErrorCode.Conflict }) VersioningMetrics.RefConflicts.Add(1);
+        if (!updated.IsFailure) VersioningMetrics.RefsMoved.Add(update.Changes.Count);
         if (!updated.IsFailure) await TellAsync(caller, repository, update, cancellation);
         return updated;
     }
@@ -162,6 +166,7 @@ internal sealed class RefService(
             var before = $$"""{"commit":"{{change.Old}}"}""";
             var after = change.New is null ? null : $$"""{"commit":"{{change.New}}"}""";
             var action = change.New is null ? "ref.delete" : "ref.force";
+            log.Forced(caller.Name, change.Name, repository, change.Old, change.New);
             await audit.AppendAsync(new AuditEntry(caller.Name, action, $"repo:{repository}/{change.Name}", before, after), cancellation);
         }
     }

@@ -1,0 +1,1 @@
+DELETE FROM versioning_uploads WHERE updated_ms < @before_ms

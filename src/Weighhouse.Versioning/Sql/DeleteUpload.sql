@@ -1,0 +1,1 @@
+DELETE FROM versioning_uploads WHERE repo_no = @repo_no AND pack = @pack

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Versioning;
+
+/// <summary>Everything the module logs. Event ids are stable: 5000 to 5099.</summary>
+internal static partial class VersioningLog
+{
+    [LoggerMessage(5000, LogLevel.Information, "{Actor} pushed {Commits} commits and moved {Refs} refs of {Repository}")]
+    public static partial void Pushed(this ILogger log, string actor, int commits, int refs, string repository);
+
+    [LoggerMessage(5001, LogLevel.Information, "{Actor} took {Ref} of {Repository} from {Old} to {New} by force")]
+    public static partial void Forced(this ILogger log, string actor, string @ref, string repository, Digest? old, Digest? @new);
+
+    [LoggerMessage(5002, LogLevel.Warning, "A pack that {Actor} sent to {Repository} was refused after {Offset} bytes: {Error}")]
+    public static partial void PackRefused(this ILogger log, string actor, string repository, long offset, Error error);
+
+    [LoggerMessage(5003, LogLevel.Critical, "{Path} of commit {Commit} on {Ref} of {Repository} is damaged: {Problem}")]
+    public static partial void Damaged(this ILogger log, TreePath path, Digest commit, string @ref, string repository, string problem);
+}
