@@ -5,7 +5,7 @@ namespace Weighhouse.Versioning.Objects;
 
 /// <summary>
 /// What a name in a folder may be. Refused is what would lead out of the folder, into a workspace's own records or nowhere at all; what
-/// only some systems cannot store is for <see cref="PortableNames"/> to tell.
+/// only some systems cannot store is told where a folder is written.
 /// </summary>
 internal static class NameRules
 {
