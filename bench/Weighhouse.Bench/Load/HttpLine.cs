@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -9,6 +10,8 @@ namespace Weighhouse.Bench.Load;
 /// </summary>
 internal sealed class HttpLine : IDisposable
 {
+    private const int PageBytes = 4096;
+
     private readonly Socket _socket;
     private byte[] _buffer = new byte[1 << 16];
     private int _filled;
@@ -50,15 +53,26 @@ internal sealed class HttpLine : IDisposable
         return Header(head, "transfer-encoding") is "chunked" ? new Answer(status, ReadChunks(start)) : new Answer(status, default);
     }
 
-    /// <summary>Streams a body of repeated blocks; returns the status.</summary>
-    public int Upload(string path, ReadOnlyMemory<byte> block, int blocks)
+    /// <summary>Streams a body of blocks no two of which are alike; returns the status.</summary>
+    public int Upload(string path, byte[] block, int blocks)
     {
         var length = (long)block.Length * blocks;
         SendAll(Encoding.ASCII.GetBytes(
             $"PUT {path} HTTP/1.1\r\nHost: {Server.Authority}\r\nContent-Type: application/octet-stream\r\nContent-Length: "
             + $"{length}\r\n\r\n"));
-        for (var i = 0; i < blocks; i++) SendAll(block.Span);
+        for (var i = 0; i < blocks; i++)
+        {
+            Stamp(block, i);
+            SendAll(block);
+        }
+
         return Send([]).Status;
+    }
+
+    /// <summary>Makes every page differ from that of the block before: a store that keeps the same bytes once must not gain.</summary>
+    private static void Stamp(Span<byte> block, long number)
+    {
+        for (var at = 0; at + PageBytes <= block.Length; at += PageBytes) BinaryPrimitives.WriteInt64LittleEndian(block[at..], number);
     }
 
     /// <summary>Reads an answer of any size without keeping it; returns its length.</summary>
