@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning;
@@ -79,7 +80,7 @@ internal abstract record CommandContext(ParseResult Parsed, string From, Output 
 
     public int Fail(Error error)
     {
-        Console.Error.WriteLine($"weigh {Parsed.CommandResult.Command.Name}: {error.Message}");
+        Console.Error.WriteLine($"weigh {NameOf(Parsed.CommandResult)}: {error.Message}");
         return error.Code switch
         {
             ErrorCode.InvalidArgument => ExitCode.Usage,
@@ -88,6 +89,12 @@ internal abstract record CommandContext(ParseResult Parsed, string From, Output 
             _ => ExitCode.Failure,
         };
     }
+
+    /// <summary>As it was typed: "remote add", not "add".</summary>
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } above
+            ? $"{NameOf(above)} {result.Command.Name}"
+            : result.Command.Name;
 }
 
 /// <summary>What a command of a workspace runs with.</summary>
