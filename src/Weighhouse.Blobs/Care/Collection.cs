@@ -9,7 +9,7 @@ namespace Weighhouse.Blobs.Care;
 /// passed since, and only what neither the marking of the sentence nor a fresh one reached is lost. docs/formats/collection.md says
 /// why that is enough.
 /// </summary>
-internal sealed class Collection(StoreParts parts, ObjectReader objects, Epochs epochs, Func<ObjectWriter> beginSession)
+internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs epochs, Func<ObjectWriter> beginSession)
 {
     public async ValueTask<Result<CollectionReport>> StepAsync(
         IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
@@ -7,7 +6,7 @@ namespace Weighhouse.Blobs.Care;
 
 /// <summary>Copies what lives in the condemned packs, makes the copies durable, and deletes the packs.</summary>
 internal sealed class CondemnedPacks(
-    StoreParts parts, Epochs epochs, CollectionState state, Marking marking, Func<ObjectWriter> beginSession)
+    StoreParts parts, IEpochs epochs, CollectionState state, Marking marking, Func<ObjectWriter> beginSession)
 {
     /// <summary>The bytes gained.</summary>
     public async ValueTask<Result<long>> DeleteAsync(CancellationToken cancellation)
@@ -18,7 +17,7 @@ internal sealed class CondemnedPacks(
         {
             foreach (var judged in state.Packs.Where(pack => pack.IsCondemned))
             {
-                if (parts.Packs.Find(judged.Id) is not { IsGone: false } pack || !File.Exists(pack.Path)) continue;
+                if (parts.Packs.Find(judged.Id) is not { IsGone: false } pack || !parts.Home.Exists(pack.Id, pack.Kind)) continue;
                 packs.Add(pack);
                 if (!(await CopyAsync(pack, judged, session, cancellation)).TryGet(out var bytes, out var error)) return error;
                 copied += bytes;
@@ -28,15 +27,9 @@ internal sealed class CondemnedPacks(
             if (committed.Error is { } failed) return failed;
         }
 
-        long freed = -copied;
-        foreach (var pack in packs)
-        {
-            freed += new FileInfo(pack.Path).Length;
-            File.Delete(pack.Path);
-            parts.Packs.Forget(pack);
-        }
-
-        UnixFiles.SyncFolder(parts.Folder.Packs);
+        foreach (var pack in packs) parts.Packs.Close(pack);
+        var freed = parts.Home.Delete(packs) - copied;
+        foreach (var pack in packs) parts.Packs.Forget(pack);
         epochs.Write(state with { QuietAt = null, Packs = [] });
         return freed;
     }

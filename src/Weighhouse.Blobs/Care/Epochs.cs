@@ -10,7 +10,7 @@ namespace Weighhouse.Blobs.Care;
 /// Which sessions began before which sentence. Each process holds a shared lock on the file of every epoch in which sessions of it are
 /// alive; the collection knows that an epoch is over when it gets the lock for itself.
 /// </summary>
-internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
+internal sealed class Epochs(PackFolder folder, PackSet packs) : IEpochs
 {
     private const string Prefix = "epoch.";
 
@@ -29,9 +29,11 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
     private bool _isSettled;
     private byte[] _bytes = [];
 
+    /// <summary>A lock of the system is held until it is let go.</summary>
+    public int Losses => 0;
+
     private string StatePath => Path.Combine(folder.Folder, "collection");
 
-    /// <summary>The state as it is on disk now; packs are marked by it.</summary>
     public CollectionState Current()
     {
         lock (_lock) return ReadState();
@@ -43,7 +45,6 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
         lock (_lock) ReadState();
     }
 
-    /// <summary>Begins a session in the current epoch.</summary>
     public int Enter()
     {
         lock (_lock)
@@ -89,7 +90,6 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
         }
     }
 
-    /// <summary>Whether no session of an earlier epoch is alive in any process.</summary>
     public bool IsQuietBefore(int epoch)
     {
         foreach (var path in Directory.EnumerateFiles(folder.LockFolder, Prefix + "*"))
@@ -103,6 +103,8 @@ internal sealed class Epochs(PackFolder folder, PackSet packs) : IDisposable
 
         return true;
     }
+
+    public IDisposable? TryCollect() => FileLocks.TryExclusive(Path.Combine(folder.LockFolder, "collect"));
 
     public void Dispose()
     {

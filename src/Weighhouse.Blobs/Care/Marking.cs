@@ -60,8 +60,8 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
     /// <summary>The entries of a pack in the order of their positions.</summary>
     public static List<PackEntry> Read(StoreParts parts, PackFile pack)
     {
-        using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
-        var entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out var isWhole);
+        using var bytes = parts.Packs.Open(pack);
+        var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
         if (!isWhole) parts.Log.PackDamaged(pack.Path);
         entries.Sort((left, right) => left.OffsetBytes.CompareTo(right.OffsetBytes));
         return entries;

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
@@ -8,12 +6,12 @@ namespace Weighhouse.Blobs.Care;
 
 /// <summary>Collection and checking of one open store, one collection at a time over all processes.</summary>
 internal sealed class StoreCare(
-    StoreParts parts, ObjectReader objects, StoreRefresh refresh, Epochs epochs, Func<ObjectWriter> beginSession) : IStoreCare
+    StoreParts parts, ObjectReader objects, StoreRefresh refresh, IEpochs epochs, Func<ObjectWriter> beginSession) : IStoreCare
 {
     public async ValueTask<Result<CollectionReport>> CollectAsync(
         IEnumerable<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
     {
-        using var only = TryLock();
+        using var only = epochs.TryCollect();
         if (only is null) return Busy();
         try
         {
@@ -22,15 +20,15 @@ internal sealed class StoreCare(
             return await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
         }
         // The boundary to the disk: what it is known to refuse becomes an error.
-        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        catch (Exception failure) when (parts.Explain(failure) is not null)
         {
-            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+            return parts.Explain(failure)!;
         }
     }
 
     public Result<Done> UndoCollection()
     {
-        using var only = TryLock();
+        using var only = epochs.TryCollect();
         if (only is null) return Busy();
         var state = epochs.Current();
         if (!state.IsPending) return Error.Precondition("No pack is condemned: there is nothing to take back.");
@@ -51,6 +49,4 @@ internal sealed class StoreCare(
     }
 
     private static Error Busy() => Error.Conflict("Another process collects this store. Wait until it has finished.");
-
-    private SafeFileHandle? TryLock() => FileLocks.TryExclusive(Path.Combine(parts.Folder.LockFolder, "collect"));
 }

@@ -25,13 +25,11 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
     private void CheckPack(PackFile pack, CheckDepth depth, CancellationToken cancellation)
     {
         if (pack.SoundEnd <= PackHeader.Size) return;
-        List<PackEntry> entries;
-        using (var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read))
-        {
-            entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out var isWhole);
-            if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, entries.Count == 0 ? PackHeader.Size : entries[^1].OffsetBytes));
-        }
-
+        // What matters is the pack itself, not what was brought near of it.
+        if (depth == CheckDepth.Data) parts.Packs.Distrust(pack);
+        using var bytes = parts.Packs.Open(pack);
+        var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
+        if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, entries.Count == 0 ? PackHeader.Size : entries[^1].OffsetBytes));
         foreach (var entry in entries)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -12,7 +12,7 @@ internal readonly record struct ObjectPlace(PackFile Pack, ObjectInfo Info, long
 /// From the id of an object to its place. What was added lately is in memory, the rest in mapped segments. Knows what is durable, and
 /// nothing else.
 /// </summary>
-internal sealed class ObjectIndex(PackFolder folder) : IDisposable
+internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposable
 {
     /// <summary>An index smaller than this is quicker read from the packs than kept: 20 ms.</summary>
     public const int WorthwhileCount = 1 << 16;
@@ -23,7 +23,7 @@ internal sealed class ObjectIndex(PackFolder folder) : IDisposable
     /// <summary>From here all segments become one: each is asked for what is not there.</summary>
     private const int SegmentsMax = 4;
 
-    private readonly PackSet _packs = new(folder);
+    private readonly PackSet _packs = new(folder, home);
     private readonly Lock _lock = new(), _compacting = new();
     private readonly Dictionary<PackId, long> _covered = [];
     private Dictionary<Digest, ObjectPlace> _places = [];
@@ -99,7 +99,7 @@ internal sealed class ObjectIndex(PackFolder folder) : IDisposable
 
                 // A pack that has gone may have had twins of what it held in others, and a segment names one place only.
                 if (segment.Covered.All(pack => pack.From <= _covered.GetValueOrDefault(pack.Id, PackHeader.Size)
-                    && File.Exists(folder.PathOf(pack.Id, pack.Kind))))
+                    && home.Exists(pack.Id, pack.Kind)))
                 {
                     Take(segment);
                     _segments = [segment, .. _segments];

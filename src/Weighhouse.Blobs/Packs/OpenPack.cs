@@ -11,13 +11,17 @@ namespace Weighhouse.Blobs.Packs;
 internal sealed class OpenPack : IDisposable
 {
     private readonly SafeFileHandle _buffered;
+    private readonly IPackPublisher? _publisher;
     private SafeFileHandle? _direct;
     private bool _cannotDirect;
     private bool _isNew;
 
-    private OpenPack(PackFile file, SafeFileHandle buffered, bool isNew)
+    private OpenPack(PackFile file, SafeFileHandle buffered, bool isNew, IPackPublisher? publisher = null)
     {
         File = file;
+        _publisher = publisher;
+        // What is sent elsewhere is read again at once: it may stay in the page cache.
+        _cannotDirect = publisher is not null;
         _buffered = buffered;
         _isNew = isNew;
         EndBytes = isNew ? 0 : file.SoundEnd;
@@ -31,10 +35,10 @@ internal sealed class OpenPack : IDisposable
 
     public long PreviousTrailer { get; set; }
 
-    public static OpenPack Create(PackFile file)
+    public static OpenPack Create(PackFile file, IPackPublisher? publisher = null)
     {
         var handle = PackFolder.Open(file.Path, FileMode.CreateNew, FileAccess.ReadWrite);
-        return new OpenPack(file, handle, isNew: true);
+        return new OpenPack(file, handle, isNew: true, publisher);
     }
 
     /// <summary>Goes on with a pack that the lane's holder before has left, cutting off what it did not finish.</summary>
@@ -50,11 +54,18 @@ internal sealed class OpenPack : IDisposable
     {
         if (offset % Piece.PageBytes == 0 && piece.LengthBytes == Piece.CapacityBytes && TryWriteDirect(piece, offset)) return;
         WriteBuffered(piece.Content, offset);
+        _publisher?.Written(offset + piece.LengthBytes);
     }
 
-    /// <summary>Makes what was written durable, and the file's name with the first section.</summary>
-    public void Sync(string folder)
+    /// <summary>Makes what was written up to there durable, and the file's name with the first section.</summary>
+    public void Sync(string folder, long endBytes)
     {
+        if (_publisher is not null)
+        {
+            _publisher.Publish(endBytes);
+            return;
+        }
+
         RandomAccess.FlushToDisk(_buffered);
         if (!_isNew) return;
         UnixFiles.SyncFolder(folder);
@@ -81,6 +92,7 @@ internal sealed class OpenPack : IDisposable
         File.IsOurs = false;
         _direct?.Dispose();
         _buffered.Dispose();
+        _publisher?.Dispose();
     }
 
     private void Delete()

@@ -230,7 +230,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
 
         if (step.Ends is { } section)
         {
-            step.Pack.Sync(parts.Folder.Packs);
+            step.Pack.Sync(parts.Folder.Packs, section.End);
             parts.Index.Add(step.Pack.File, section.Entries);
             step.Pack.File.SoundEnd = section.End;
             lock (_lock) _sealed.Remove(section);
@@ -252,7 +252,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
     /// <summary>Nothing that is not durable by now will be: its memory is dropped, its packs are cut back, its waiters are told.</summary>
     private void Fail(AppendStep failed, Exception failure)
     {
-        var error = DiskErrors.Explain(failure, parts.Folder.Folder);
+        var error = parts.Explain(failure);
         List<Section> lost;
         lock (_lock)
         {
@@ -277,7 +277,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
 
             Failures++;
             LastFailure = error ?? new Error(
-                ErrorCode.Unavailable, $"The store {parts.Folder.Folder} could not be written: {failure.Message}");
+                ErrorCode.Unavailable, $"The store {parts.Home.Name} could not be written: {failure.Message}");
         }
 
         parts.WriteFailed(LastFailure, failure);

@@ -28,11 +28,11 @@ internal sealed class PackFolder(string folder)
     public string PathOf(PackId id, PackKind kind) => Path.Combine(Packs, id + Suffix(kind));
 
     /// <summary>Every pack in the folder by its name; other files are not ours to judge.</summary>
-    public IEnumerable<(PackId Id, PackKind Kind, long LengthBytes)> List()
+    public IEnumerable<PackListing> List()
     {
         foreach (var file in new DirectoryInfo(Packs).EnumerateFiles())
         {
-            if (TryParse(file.Name, out var id, out var kind)) yield return (id, kind, file.Length);
+            if (TryParse(file.Name, out var id, out var kind)) yield return new PackListing(id, kind, file.Length);
         }
     }
 

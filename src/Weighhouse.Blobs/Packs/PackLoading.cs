@@ -11,9 +11,9 @@ internal static class PackLoading
     {
         try
         {
-            using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
+            using var bytes = parts.Packs.Open(pack);
             Span<byte> header = stackalloc byte[PackHeader.Size];
-            if (PackScan.ReadFully(file, header, 0) < header.Length) return false;
+            if (bytes.Read(header, 0) < header.Length) return false;
             if (!PackHeader.TryRead(header, out var kind, out var id, out var epoch) || id != pack.Id || kind != pack.Kind)
             {
                 parts.Log.PackDamaged(pack.Path);
@@ -21,9 +21,9 @@ internal static class PackLoading
             }
 
             pack.Epoch = epoch;
-            var end = PackScan.SoundEnd(file, id);
+            var end = PackScan.SoundEnd(bytes);
             if (end <= pack.SoundEnd) return false;
-            var entries = PackScan.Entries(file, id, pack.SoundEnd, end, out var isWhole);
+            var entries = PackScan.Entries(bytes, pack.SoundEnd, end, out var isWhole);
             if (!isWhole) parts.Log.PackDamaged(pack.Path);
             parts.Index.Add(pack, entries);
             pack.SoundEnd = end;
@@ -42,8 +42,8 @@ internal static class PackLoading
         if (pack.SoundEnd <= PackHeader.Size) return;
         try
         {
-            using var file = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
-            var entries = PackScan.Entries(file, pack.Id, PackHeader.Size, pack.SoundEnd, out _);
+            using var bytes = parts.Packs.Open(pack);
+            var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out _);
             entries.RemoveAll(entry => parts.Index.TryFind(entry.Id, out _));
             if (entries.Count > 0) parts.Index.Add(pack, entries);
         }

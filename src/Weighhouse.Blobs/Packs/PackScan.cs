@@ -9,26 +9,26 @@ internal static class PackScan
     private const int WindowBytes = 1 << 20;
 
     /// <summary>Where the pack ends for us: behind its last whole section. Just the header when there is none.</summary>
-    public static long SoundEnd(SafeFileHandle file, PackId id) => SoundEnd(file, id, RandomAccess.GetLength(file));
+    public static long SoundEnd(PackBytes pack) => SoundEnd(pack, pack.LengthBytes);
 
     /// <summary>
     /// The entries of every section between <paramref name="from"/> and <paramref name="end"/>, where one ends, the newest first.
     /// A section whose footer is damaged is stepped over and makes <paramref name="isWhole"/> false.
     /// </summary>
-    public static List<PackEntry> Entries(SafeFileHandle file, PackId id, long from, long end, out bool isWhole)
+    public static List<PackEntry> Entries(PackBytes pack, long from, long end, out bool isWhole)
     {
         isWhole = true;
         var entries = new List<PackEntry>();
         while (end > from && end > PackHeader.Size)
         {
-            if (ReadSection(file, id, end - PackTrailer.Size, entries) is { } trailer)
+            if (ReadSection(pack, end - PackTrailer.Size, entries) is { } trailer)
             {
                 end = trailer.SectionStart;
                 continue;
             }
 
             isWhole = false;
-            end = SoundEnd(file, id, end - 1);
+            end = SoundEnd(pack, end - 1);
         }
 
         return entries;
@@ -48,37 +48,37 @@ internal static class PackScan
         return count;
     }
 
-    private static long SoundEnd(SafeFileHandle file, PackId id, long end)
+    private static long SoundEnd(PackBytes pack, long end)
     {
-        if (IsTrailerAt(file, id, end - PackTrailer.Size)) return end;
+        if (IsTrailerAt(pack, end - PackTrailer.Size)) return end;
         var window = new byte[WindowBytes + PackTrailer.Magic.Length];
         for (var windowEnd = end; windowEnd > PackHeader.Size; windowEnd -= WindowBytes)
         {
             var start = Math.Max(PackHeader.Size, windowEnd - WindowBytes);
             // A few bytes more than the window, so that a magic across two windows is seen.
             var length = (int)Math.Min(window.Length, end - start);
-            var content = window.AsSpan(0, ReadFully(file, window.AsSpan(0, length), start));
+            var content = window.AsSpan(0, pack.Read(window.AsSpan(0, length), start));
             for (var at = content.LastIndexOf(PackTrailer.Magic); at >= 0; at = content[..at].LastIndexOf(PackTrailer.Magic))
             {
-                if (IsTrailerAt(file, id, start + at)) return start + at + PackTrailer.Size;
+                if (IsTrailerAt(pack, start + at)) return start + at + PackTrailer.Size;
             }
         }
 
         return PackHeader.Size;
     }
 
-    private static bool IsTrailerAt(SafeFileHandle file, PackId id, long position) =>
-        ReadSection(file, id, position, entries: null) is not null;
+    private static bool IsTrailerAt(PackBytes pack, long position) =>
+        ReadSection(pack, position, entries: null) is not null;
 
-    private static PackTrailer? ReadSection(SafeFileHandle file, PackId id, long position, List<PackEntry>? entries)
+    private static PackTrailer? ReadSection(PackBytes pack, long position, List<PackEntry>? entries)
     {
         Span<byte> bytes = stackalloc byte[PackTrailer.Size];
-        if (position < PackHeader.Size || ReadFully(file, bytes, position) < bytes.Length) return null;
+        if (position < PackHeader.Size || pack.Read(bytes, position) < bytes.Length) return null;
         if (!PackTrailer.TryRead(bytes, position, out var trailer)) return null;
         var footer = new byte[trailer.EntryCount * PackEntry.Size];
         var footerStart = position - footer.Length;
-        if (ReadFully(file, footer, footerStart) < footer.Length) return null;
-        if (!PackTrailer.IsSound(id, position, footer, bytes)) return null;
+        if (pack.Read(footer, footerStart) < footer.Length) return null;
+        if (!PackTrailer.IsSound(pack.Id, position, footer, bytes)) return null;
         for (var at = 0; entries is not null && at < footer.Length; at += PackEntry.Size) entries.Add(PackEntry.Read(footer.AsSpan(at)));
         return trailer;
     }

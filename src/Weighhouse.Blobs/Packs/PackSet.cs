@@ -36,7 +36,7 @@ internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string pat
 }
 
 /// <summary>The packs of a folder by number, and open handles for reading them.</summary>
-internal sealed class PackSet(PackFolder folder) : IDisposable
+internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
 {
     /// <summary>Open handles kept; more would meet the usual limit of 1,024 open files of a process.</summary>
     private const int HandlesMax = 256;
@@ -107,7 +107,7 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
             {
                 // One of ours that has no section yet may not have been made yet.
                 var wasThere = !pack.IsOurs || pack.SoundEnd > PackHeader.Size;
-                if (wasThere && !pack.IsGone && !File.Exists(pack.Path)) pack.IsGone = true;
+                if (wasThere && !pack.IsGone && !home.Exists(pack.Id, pack.Kind)) pack.IsGone = true;
                 pack.IsCondemned = condemned.Contains(pack.Id);
             }
         }
@@ -121,6 +121,7 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
         {
             try
             {
+                home.BringNear(pack, offset, target.Length);
                 count = PackScan.ReadFully(Handle(pack), target, offset);
                 return true;
             }
@@ -130,21 +131,43 @@ internal sealed class PackSet(PackFolder folder) : IDisposable
             }
             catch (FileNotFoundException)
             {
-                pack.IsGone = true;
+                // What was brought near may have been evicted meanwhile; it comes back as long as the pack is there.
+                pack.IsGone = !home.Exists(pack.Id, pack.Kind);
             }
         }
 
         return false;
     }
 
-    /// <summary>Closes the pack, which has been deleted.</summary>
-    public void Forget(PackFile pack)
+    /// <summary>The bytes of a pack, for reading its tables. FileNotFoundException when it has gone.</summary>
+    public PackBytes Open(PackFile pack)
     {
-        pack.IsGone = true;
+        var lengthBytes = home.LengthOf(pack);
+        lock (_lock) return new PackBytes(this, pack, lengthBytes, keepsOpen: _handles.ContainsKey(pack.Ordinal));
+    }
+
+    /// <summary>What was read is not what it should be: whether it is worth reading again.</summary>
+    public bool Distrust(PackFile pack)
+    {
+        if (!home.Distrust(pack)) return false;
+        Close(pack);
+        return true;
+    }
+
+    /// <summary>Closes the file, which is about to be deleted or written anew.</summary>
+    public void Close(PackFile pack)
+    {
         lock (_lock)
         {
             if (_handles.Remove(pack.Ordinal, out var handle)) handle.Dispose();
         }
+    }
+
+    /// <summary>Closes the pack, which has been deleted.</summary>
+    public void Forget(PackFile pack)
+    {
+        pack.IsGone = true;
+        Close(pack);
     }
 
     public void Dispose()

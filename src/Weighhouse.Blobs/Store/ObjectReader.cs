@@ -38,11 +38,11 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
                     continue;
                 }
 
-                return count == info.StoredBytes
+                var isSound = count == info.StoredBytes
                     && Packing.TryUnpack(info, stored.AsSpan(0, count), raw)
-                    && ObjectIds.Of(info.Kind, raw) == id
-                    ? null
-                    : Damaged(id, place);
+                    && ObjectIds.Of(info.Kind, raw) == id;
+                if (isSound) return null;
+                if (attempt > 0 || !parts.Packs.Distrust(place.Pack)) return Damaged(id, place);
             }
 
             return Missing(id);

@@ -18,9 +18,9 @@ internal sealed class ObjectStore : IObjectStore
     private readonly ObjectReader _objects;
     private readonly FileReader _files;
     private readonly PackAppender _data, _meta;
-    private readonly Epochs _epochs;
+    private readonly IEpochs _epochs;
 
-    private ObjectStore(StoreParts parts)
+    private ObjectStore(StoreParts parts, IEpochs epochs)
     {
         _parts = parts;
         _refresh = new StoreRefresh(parts);
@@ -28,7 +28,7 @@ internal sealed class ObjectStore : IObjectStore
         _files = new FileReader(_objects);
         _data = new PackAppender(PackKind.Data, parts);
         _meta = new PackAppender(PackKind.Meta, parts);
-        _epochs = new Epochs(parts.Folder, parts.Packs);
+        _epochs = epochs;
         Care = new StoreCare(parts, _objects, _refresh, _epochs, BeginSession);
     }
 
@@ -49,19 +49,26 @@ internal sealed class ObjectStore : IObjectStore
         try
         {
             if (folder.Prepare().Error is { } refusal) return refusal;
-            var store = new ObjectStore(new StoreParts(folder, options, clock, ids, log));
-            store._parts.Index.Open();
-            store._epochs.Current();
-            store._refresh.Run();
-            store._parts.Index.Compact(ObjectIndex.WorthwhileCount);
-            log.StoreOpened(folder.Folder, store._parts.Packs.All.Count, store._parts.Index.Count, Blake3Paths.Best);
-            return store;
+            var parts = new StoreParts(folder, new FolderHome(folder, ids), options, clock, log);
+            return Load(parts, new Epochs(folder, parts.Packs));
         }
         // The boundary to the disk: what it is known to refuse becomes an error, the rest is a bug and passes.
         catch (Exception failure) when (DiskErrors.Explain(failure, folder.Folder) is not null)
         {
             return DiskErrors.Explain(failure, folder.Folder)!;
         }
+    }
+
+    /// <summary>The store over these parts, with all it holds in the index.</summary>
+    public static ObjectStore Load(StoreParts parts, IEpochs epochs)
+    {
+        var store = new ObjectStore(parts, epochs);
+        parts.Index.Open();
+        epochs.Current();
+        store._refresh.Run();
+        parts.Index.Compact(ObjectIndex.WorthwhileCount);
+        parts.Log.StoreOpened(parts.Home.Name, parts.Packs.All.Count, parts.Index.Count, Blake3Paths.Best);
+        return store;
     }
 
     public IObjectWriter BeginWrite() => BeginSession();

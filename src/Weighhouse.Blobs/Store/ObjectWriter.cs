@@ -22,23 +22,23 @@ internal sealed class ObjectWriter : IObjectWriter
     private readonly PackAppender _data, _meta;
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, WaitingObject> _waiting = [];
-    private readonly Epochs _epochs;
+    private readonly IEpochs _epochs;
     private readonly int _epoch;
     private readonly Error? _refusal;
     private int _isDisposed;
-    private readonly int _dataFailures, _metaFailures;
+    private readonly int _dataFailures, _metaFailures, _losses;
     private long _waitingBytes;
     private long _newBytes;
 
-    public ObjectWriter(StoreParts parts, ObjectReader objects, PackAppender data, PackAppender meta, Epochs epochs)
+    public ObjectWriter(StoreParts parts, ObjectReader objects, PackAppender data, PackAppender meta, IEpochs epochs)
     {
-        _epochs = epochs;
+        (_epochs, _losses) = (epochs, epochs.Losses);
         try
         {
             _epoch = epochs.Enter();
         }
         // The boundary to the disk: a folder that cannot be locked is told by everything the session is then asked to do.
-        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is { } refusal)
+        catch (Exception failure) when (parts.Explain(failure) is { } refusal)
         {
             (_refusal, _isDisposed) = (refusal, 1);
         }
@@ -241,12 +241,18 @@ internal sealed class ObjectWriter : IObjectWriter
     /// <summary>Why a pack failed since this session began: what it added may be lost, and it must be begun again.</summary>
     private Error? FailureSince()
     {
+        if (_epochs.Losses != _losses) return Lost();
         var (data, meta) = (_data.Failures, _meta.Failures);
         if (data == _dataFailures && meta == _metaFailures) return null;
         return data != _dataFailures ? _data.LastFailure : _meta.LastFailure;
     }
 
-    private Error? Explain(Exception failure) => DiskErrors.Explain(failure, _parts.Folder.Folder);
+    private Error Lost() => new(
+        ErrorCode.Unavailable,
+        $"This server was cut off from the store {_parts.Home.Name} for so long that the collection may have taken what it relied on. "
+        + "Try again.");
+
+    private Error? Explain(Exception failure) => _parts.Explain(failure);
 
     private sealed record WaitingObject(ObjectInfo Info, byte[] Stored);
 }

@@ -15,7 +15,7 @@ internal sealed class StoreRefresh(StoreParts parts)
         {
             var found = new HashSet<PackId>();
             var changed = false;
-            foreach (var (id, kind, length) in parts.Folder.List())
+            foreach (var (id, kind, length) in parts.Home.List())
             {
                 found.Add(id);
                 var pack = parts.Packs.Register(id, kind);
