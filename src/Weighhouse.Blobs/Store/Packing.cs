@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using Weighhouse.Blobs.Planes;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Store;
@@ -57,23 +58,9 @@ internal static class Packing
     {
         // From the middle: the start of a file is often a header unlike the rest.
         var probe = raw.Length <= ProbeBytes ? raw : raw.Slice((raw.Length - ProbeBytes) / 2, ProbeBytes);
-        if (EntropyBits(probe) > EntropyMax) return false;
+        if (Entropy.BitsPerByte(probe) > EntropyMax) return false;
         if (raw.Length <= ProbeBytes) return true;
         Span<byte> packed = stackalloc byte[ProbeBytes];
         return BrotliEncoder.TryCompress(probe, packed[..(int)(ProbeBytes * WorthwhileShare)], out _, Quality, Window);
-    }
-
-    private static double EntropyBits(ReadOnlySpan<byte> bytes)
-    {
-        Span<int> counts = stackalloc int[256];
-        counts.Clear();
-        foreach (var value in bytes) counts[value]++;
-        var sum = 0.0;
-        foreach (var count in counts)
-        {
-            if (count > 0) sum += count * Math.Log2(count);
-        }
-
-        return Math.Log2(bytes.Length) - sum / bytes.Length;
     }
 }
