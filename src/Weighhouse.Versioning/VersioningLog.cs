@@ -17,4 +17,14 @@ internal static partial class VersioningLog
 
     [LoggerMessage(5003, LogLevel.Critical, "{Path} of commit {Commit} on {Ref} of {Repository} is damaged: {Problem}")]
     public static partial void Damaged(this ILogger log, TreePath path, Digest commit, string @ref, string repository, string problem);
+
+    [LoggerMessage(5004, LogLevel.Warning, "{Actor} sent {Repository} content as {Algorithm} {Alias}, which it is not: {Found}")]
+    public static partial void AliasForged(
+        this ILogger log, string actor, string repository, AliasAlgorithm algorithm, ContentAlias alias, string found);
+
+    [LoggerMessage(5005, LogLevel.Information, "An upload of {Alias} to {Repository} was cut; {ReceivedBytes} bytes are kept for its rest")]
+    public static partial void AliasCut(this ILogger log, ContentAlias alias, string repository, long receivedBytes);
+
+    [LoggerMessage(5006, LogLevel.Information, "{Actor} took the lock of {Owner} on {Path} of {Repository} away")]
+    public static partial void LockForced(this ILogger log, string actor, string owner, string path, string repository);
 }

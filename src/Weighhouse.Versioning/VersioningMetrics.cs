@@ -24,6 +24,9 @@ internal static class VersioningMetrics
     public static readonly Counter<long> Merges =
         Meter.CreateCounter<long>("weighhouse.versioning.merges", "{merge}", "Merges, reverts and cherry-picks, by how they ended");
 
+    public static readonly Counter<long> AliasBytes = Meter.CreateCounter<long>(
+        "weighhouse.versioning.aliases.bytes", "By", "Content that other tools uploaded, by the algorithm that names it and how it ended");
+
     public static readonly Counter<long> Damages =
         Meter.CreateCounter<long>("weighhouse.versioning.damages", "{object}", "Damaged objects that checks named");
 

@@ -68,6 +68,15 @@ public sealed record VersioningOptions
     /// <value>7 days.</value>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
 
+    /// <value>1,000 contents looked up at once by their foreign names: ten times what Git LFS asks for in one batch.</value>
+    public int AliasesPerRequestMax { get; init; } = 1_000;
+
+    /// <value>1 TiB a file that another tool uploads: more than any model there is; the disk is the real limit.</value>
+    public long AliasedFileBytesMax { get; init; } = 1L << 40;
+
+    /// <value>10,000 locks of paths a repository: clients fetch all of them before a push.</value>
+    public int LocksMax { get; init; } = 10_000;
+
     /// <value>1,000 commits a request wants or has; the plan follows their histories.</value>
     public int PlanHeadsMax { get; init; } = 1_000;
 

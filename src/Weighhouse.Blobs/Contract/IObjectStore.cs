@@ -54,6 +54,9 @@ public interface IObjectStore : IDisposable
 /// </summary>
 public interface IObjectWriter : IDisposable
 {
+    /// <summary>Bytes of files this session added that the store did not have: what a quota counts.</summary>
+    long NewBytes { get; }
+
     /// <summary>
     /// Whether this session may rely on the object without adding it: it is there, and no collection is about to take it. For a file
     /// the same is asked of all its chunks. Ask this, not the store, before leaving something out of a push.

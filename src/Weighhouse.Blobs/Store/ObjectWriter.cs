@@ -49,7 +49,6 @@ internal sealed class ObjectWriter : IObjectWriter
         (_dataFailures, _metaFailures) = (data.Failures, meta.Failures);
     }
 
-    /// <summary>Bytes of files this session added that the store did not have.</summary>
     public long NewBytes => Interlocked.Read(ref _newBytes);
 
     public bool Has(Digest id)

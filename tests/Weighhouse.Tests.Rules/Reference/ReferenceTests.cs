@@ -19,6 +19,14 @@ public class ReferenceTests
         ReferencePage.AssertCurrent("mlflow-compatibility.md", MlflowCompatibilityPage.Write());
 
     [Fact]
+    public void The_page_of_Git_LFS_compatibility_is_current() =>
+        ReferencePage.AssertCurrent("git-lfs-compatibility.md", ContentDoorPages.WriteGitLfs());
+
+    [Fact]
+    public void The_page_of_DVC_compatibility_is_current() =>
+        ReferencePage.AssertCurrent("dvc-compatibility.md", ContentDoorPages.WriteDvc());
+
+    [Fact]
     public async Task The_endpoints_page_is_current()
     {
         await using var app = MappedEndpoints.Build();

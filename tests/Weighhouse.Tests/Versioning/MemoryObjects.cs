@@ -37,6 +37,8 @@ internal sealed class MemoryObjects : IObjectStore, IObjectWriter
         return TreeEntry.File(name, id, bytes.Length);
     }
 
+    public long NewBytes => 0;
+
     public IStoreCare Care => throw new NotSupportedException("Objects in memory are not collected.");
 
     public IObjectWriter BeginWrite() => this;

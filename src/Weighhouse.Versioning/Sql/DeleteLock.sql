@@ -1,0 +1,1 @@
+DELETE FROM versioning_locks WHERE repo_no = @repo_no AND lock_no = @lock_no

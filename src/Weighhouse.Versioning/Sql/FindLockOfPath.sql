@@ -1,0 +1,1 @@
+SELECT lock_no, path, owner, locked_ms FROM versioning_locks WHERE repo_no = @repo_no AND path = @path

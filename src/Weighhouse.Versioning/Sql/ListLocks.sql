@@ -1,0 +1,4 @@
+SELECT lock_no, path, owner, locked_ms FROM versioning_locks
+WHERE repo_no = @repo_no AND lock_no > @after
+ORDER BY lock_no
+LIMIT @count
