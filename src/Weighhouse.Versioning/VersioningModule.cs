@@ -9,6 +9,7 @@ using Weighhouse.Versioning.Aliases;
 using Weighhouse.Versioning.Api;
 using Weighhouse.Versioning.Checks;
 using Weighhouse.Versioning.Commits;
+using Weighhouse.Versioning.Content;
 using Weighhouse.Versioning.Files;
 using Weighhouse.Versioning.Lineage;
 using Weighhouse.Versioning.Locks;
@@ -43,6 +44,7 @@ public static class VersioningModule
         services.AddSingleton<IAliases, AliasService>();
         services.AddSingleton<ILiveObjects, LiveAliases>();
         services.AddSingleton<ILocks, LockService>();
+        services.AddSingleton<IContents, ContentService>();
         services.AddSingleton<Uploads>();
         services.AddSingleton<Pushes>();
         services.AddSingleton<Pulls>();
@@ -73,6 +75,7 @@ public static class VersioningModule
         RefEndpoints.Map(api);
         HistoryEndpoints.Map(api);
         FileEndpoints.Map(api);
+        ContentEndpoints.Map(api);
         MergeEndpoints.Map(api);
         LineageEndpoints.Map(routes);
         TransferEndpoints.Map(routes);

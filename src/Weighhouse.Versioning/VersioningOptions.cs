@@ -38,6 +38,22 @@ public sealed record VersioningOptions
     /// <value>2,000.</value>
     public int RenameCandidatesMax { get; init; } = 2_000;
 
+    /// <summary>Rows, tensors or lines that a comparison of two files tells one by one; past that it only counts.</summary>
+    /// <value>1,000: more than anybody reads, and an answer of a few hundred kilobytes.</value>
+    public int DetailsMax { get; init; } = 1_000;
+
+    /// <summary>Comparisons of files' content that run at once; another one waits, and as many again as may wait.</summary>
+    /// <value>2: each keeps a core busy and takes up to <see cref="TableMemoryBytesMax"/>.</value>
+    public int ContentReadersMax { get; init; } = 2;
+
+    /// <summary>Rows of two tables that are kept in memory to match them; larger tables are first parted into files.</summary>
+    /// <value>64 MiB.</value>
+    public int TableMemoryBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>The largest text that is compared line by line; larger ones are told by size.</summary>
+    /// <value>32 MiB a side.</value>
+    public int TextBytesMax { get; init; } = 32 << 20;
+
     /// <value>10,000 conflicts a merge tells; one that has more is given up.</value>
     public int ConflictsMax { get; init; } = 10_000;
 

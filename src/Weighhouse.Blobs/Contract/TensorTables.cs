@@ -20,11 +20,17 @@ public static class TensorTables
 {
     private const int FirstWindowBytes = 64 << 10;
 
+    /// <summary>
+    /// Behind the first header a window takes in the next one and little of a tensor, whose bytes would be read for nothing.
+    /// </summary>
+    private const int NextWindowBytes = 256;
+
     /// <summary>Null when the content is no container of tensors, or its header is longer than 16 MiB or wrong.</summary>
     /// <param name="content">Seekable; read from its start, skipping the tensors.</param>
     public static TensorTable? Read(Stream content)
     {
         var window = new byte[FirstWindowBytes];
+        var shown = FirstWindowBytes;
         var available = ReadAt(content, 0, window);
         if (Layouts.Detect(window.AsSpan(0, available)) is not TensorLayout layout) return null;
         for (long position = 0; position < content.Length;)
@@ -33,20 +39,24 @@ public static class TensorTables
             if (region is null)
             {
                 if (needed <= available || needed > Chunker.HeaderMaxBytes || position + available >= content.Length) break;
-                if (window.Length < needed) window = new byte[needed];
+                // Doubled, so that many small entries are not gone through once for each.
+                shown = Math.Min(Math.Max(needed, shown * 2), Chunker.HeaderMaxBytes);
+                if (window.Length < shown) window = new byte[shown];
             }
             else
             {
+                if (layout.KnowsAll) break;
                 position = region.Value.EndBytes;
+                shown = NextWindowBytes;
             }
 
-            available = position < content.Length ? ReadAt(content, position, window) : 0;
+            available = position < content.Length ? ReadAt(content, position, window.AsSpan(0, shown)) : 0;
         }
 
         return layout.IsSound(content.Length) ? new TensorTable(layout.Format, layout.Tensors) : null;
     }
 
-    private static int ReadAt(Stream content, long position, byte[] window)
+    private static int ReadAt(Stream content, long position, Span<byte> window)
     {
         content.Position = position;
         return content.ReadAtLeast(window, window.Length, throwOnEndOfStream: false);

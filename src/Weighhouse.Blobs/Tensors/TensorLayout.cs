@@ -18,6 +18,9 @@ internal abstract class TensorLayout(string format) : ILayout
     /// <summary>Those found so far.</summary>
     public List<TensorInfo> Tensors { get; } = [];
 
+    /// <summary>Whether <see cref="Tensors"/> holds all there are, and the rest of the file need not be shown.</summary>
+    public virtual bool KnowsAll => false;
+
     public abstract Region? Next(ReadOnlySpan<byte> bytes, long position, out int neededBytes);
 
     /// <summary>Whether there are tensors and each lies within the file.</summary>
@@ -45,6 +48,8 @@ internal abstract class TensorLayout(string format) : ILayout
 internal abstract class HeaderLayout(string format) : TensorLayout(format)
 {
     private Queue<Region>? _regions;
+
+    public override bool KnowsAll => _regions is not null;
 
     public override Region? Next(ReadOnlySpan<byte> bytes, long position, out int neededBytes)
     {

@@ -97,19 +97,8 @@ internal static class HistoryEndpoints
         var asked = new RevisionReader(context, repositories, refs, name);
         if (!query.Int("limit", 1_000, 1, 10_000).TryGet(out var limit, out var error)) return ApiProblem.From(error);
         if (!TreePath.Parse(query.Text("path") ?? "").TryGet(out var path, out error)) return ApiProblem.From(error);
-        if (!(await asked.ReadAsync("to")).TryGet(out var to, out error)) return ApiProblem.From(error);
-        Digest? from;
-        if (query.Text("from") is not null)
-        {
-            if (!(await asked.ReadAsync("from")).TryGet(out var other, out error)) return ApiProblem.From(error);
-            from = other;
-        }
-        else
-        {
-            if (!(await commits.GetAsync(caller, name, to, cancellation)).TryGet(out var named, out error)) return ApiProblem.From(error);
-            from = named.Commit.Parents is [var first, ..] ? first : null;
-        }
-
+        if (!(await asked.ReadPairAsync(commits)).TryGet(out var pair, out error)) return ApiProblem.From(error);
+        var (from, to) = pair;
         var diff = await merges.DiffAsync(
             caller, name, from, to, new DiffQuery(path, query.Text("renames") != "false", limit), cancellation);
         return ApiResult.Ok(

@@ -20,4 +20,16 @@ internal sealed class RevisionReader(HttpContext context, IRepositories reposito
 
         return await refs.ResolveAsync(context.Caller(), repository, revision, context.RequestAborted);
     }
+
+    /// <summary>
+    /// The commits to compare: from, which is the first parent of to where it is absent, and none where to has no parent.
+    /// </summary>
+    public async ValueTask<Result<(Digest? From, Digest To)>> ReadPairAsync(ICommits commits)
+    {
+        if (!(await ReadAsync("to")).TryGet(out var to, out var error)) return error;
+        if (context.Request.Query.Text("from") is not null)
+            return (await ReadAsync("from")).Map(from => ((Digest?)from, to));
+        var found = await commits.GetAsync(context.Caller(), repository, to, context.RequestAborted);
+        return found.Map(named => ((Digest?)(named.Commit.Parents is [var first, ..] ? first : null), to));
+    }
 }

@@ -130,6 +130,7 @@ internal sealed class VersioningServer : IAsyncDisposable
         Share<ICommits>(builder);
         Share<IMerges>(builder);
         Share<IFiles>(builder);
+        Share<IContents>(builder);
         Share<ILineage>(builder);
         Share<IGraphCheck>(builder);
         Share<IObjectStore>(builder);

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Weighhouse.Blobs;
+using Weighhouse.Kernel;
+using Weighhouse.Tests.Blobs;
+using Weighhouse.Versioning;
+using Weighhouse.Versioning.Content;
+using Weighhouse.Versioning.Content.Files;
+
+namespace Weighhouse.Tests.Versioning.Content;
+
+/// <summary>Files in a real store, cut as it cuts them, and the comparisons over them.</summary>
+internal sealed class ContentHouse : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public ContentHouse(VersioningOptions? options = null)
+    {
+        Options = options ?? new VersioningOptions();
+        Store = BlobsModule.OpenStore(
+            new BlobsOptions { Folder = _folder.File("store") }, TimeProvider.System, IdGenerator.Secure, NullLogger.Instance).Value;
+    }
+
+    public VersioningOptions Options { get; }
+
+    public IObjectStore Store { get; }
+
+    public Digest Put(byte[] bytes)
+    {
+        using var writer = Store.BeginWrite();
+        var file = writer.AddFileAsync(PipeReader.Create(new MemoryStream(bytes)), long.MaxValue, default).AsTask().Result.Value;
+        Assert.False(writer.CommitAsync(default).AsTask().Result.IsFailure);
+        return file.Id;
+    }
+
+    public FileContent Content(byte[] bytes) => StoredContent.Of(Store, Put(bytes)).Value;
+
+    public ContentSide Side(string path, byte[] bytes) => new(Content(bytes), path);
+
+    public ContentSide Side(string path, string text) => Side(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The same bytes as a file of a folder, which nobody has cut.</summary>
+    public FileContent Loose(byte[] bytes)
+    {
+        var path = _folder.File(IdGenerator.Secure.Hex32());
+        File.WriteAllBytes(path, bytes);
+        return new FolderContent(path);
+    }
+
+    public ContentDiff Diff(ContentSide? old, ContentSide? current, ContentDiffDepth? depth = null) =>
+        new ContentDiffer(Options).Compare(old, current, depth ?? new ContentDiffDepth(), default).Value;
+
+    public ContentDiff Diff(string path, string old, string current, ContentDiffDepth? depth = null) =>
+        Diff(Side(path, old), Side(path, current), depth);
+
+    public ContentDiff Diff(string path, byte[] old, byte[] current, ContentDiffDepth? depth = null) =>
+        Diff(Side(path, old), Side(path, current), depth);
+
+    /// <summary>A safetensors file of these tensors, one behind the other.</summary>
+    public static byte[] Safetensors(params (string Name, string Type, long[] Shape, byte[] Bytes)[] tensors) =>
+        Safetensors(null, tensors);
+
+    public static byte[] Safetensors(
+        Dictionary<string, string>? metadata, params (string Name, string Type, long[] Shape, byte[] Bytes)[] tensors)
+    {
+        var header = new Dictionary<string, object>(StringComparer.Ordinal);
+        if (metadata is not null) header["__metadata__"] = metadata;
+        long at = 0;
+        foreach (var (name, type, shape, bytes) in tensors)
+        {
+            header[name] = new { dtype = type, shape, data_offsets = new[] { at, at + bytes.Length } };
+            at += bytes.Length;
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var file = new byte[8 + json.Length + at];
+        BinaryPrimitives.WriteInt64LittleEndian(file, json.Length);
+        json.CopyTo(file, 8);
+        at = 8 + json.Length;
+        foreach (var (_, _, _, bytes) in tensors)
+        {
+            bytes.CopyTo(file, at);
+            at += bytes.Length;
+        }
+
+        return file;
+    }
+
+    public static byte[] Floats(params float[] values)
+    {
+        var bytes = new byte[values.Length * sizeof(float)];
+        Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
+        return bytes;
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _folder.Dispose();
+    }
+}
