@@ -10,6 +10,7 @@ using Weighhouse.Web.Home;
 using Weighhouse.Web.Models;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Preferences;
+using Weighhouse.Web.Repositories;
 using Weighhouse.Web.Runs;
 using Weighhouse.Web.Search;
 using Weighhouse.Web.SignIn;
@@ -34,6 +35,7 @@ public static class WebModule
         RunPages.Map(routes);
         ComparePages.Map(routes);
         ModelPages.Map(routes);
+        RepositoryPages.Map(routes);
         SearchPages.Map(routes);
         SignInPages.Map(routes);
         PreferenceForms.Map(routes);

@@ -129,6 +129,9 @@ public class AccessibilityTests(BrowserServer server)
     [InlineData("/runs/{run}/artifacts/README.md")]
     [InlineData("/compare?run={run}&run={live}")]
     [InlineData("/models/digits")]
+    [InlineData("/repositories")]
+    [InlineData("/repositories/digits")]
+    [InlineData("/repositories/digits/files/train.py")]
     [InlineData("/style")]
     public async Task Everything_is_reached_by_Tab_and_shows_that_it_is(string path)
     {

@@ -25,6 +25,8 @@ public sealed class BrowserServer : IAsyncLifetime
 
     public World World { get; private set; } = null!;
 
+    public DataWorld Data { get; private set; } = null!;
+
     public Uri Url => _server!.Url;
 
     public async ValueTask InitializeAsync()
@@ -32,6 +34,7 @@ public sealed class BrowserServer : IAsyncLifetime
         if (!File.Exists(Chromium)) return;
         _server = await WeighProcess.StartAsync(_folder["data"]);
         World = await World.CreateAsync(_server.Url);
+        Data = await DataWorld.CreateAsync(_server);
         _playwright = await Playwright.CreateAsync();
         var options = new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ChromiumArguments };
         _browser = await _playwright.Chromium.LaunchAsync(options);
@@ -53,17 +56,19 @@ public sealed class BrowserServer : IAsyncLifetime
         return await Visit.BeginAsync(context, look.Origin ?? Url);
     }
 
-    /// <summary>The path with the world's own ids in the places of {experiment}, {run} and {live}.</summary>
+    /// <summary>The path with the world's own ids in the places of {experiment}, {run}, {live} and {commit}.</summary>
     public string PathOf(string path) => path
         .Replace("{experiment}", World.Experiment, StringComparison.Ordinal)
         .Replace("{run}", World.FirstRun, StringComparison.Ordinal)
-        .Replace("{live}", World.LiveRun, StringComparison.Ordinal);
+        .Replace("{live}", World.LiveRun, StringComparison.Ordinal)
+        .Replace("{commit}", Data.Commits[^2].ToString(), StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        Data?.Dispose();
         _folder.Dispose();
     }
 }

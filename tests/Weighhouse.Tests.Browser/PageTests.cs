@@ -27,6 +27,18 @@ public class PageTests(BrowserServer server)
         "/compare?run={run}&run={live}",
         "/models",
         "/models/digits",
+        "/repositories",
+        "/repositories?view=deleted",
+        "/repositories/untouched",
+        "/repositories/digits",
+        "/repositories/digits?at=v1",
+        "/repositories/digits/files/labels",
+        "/repositories/digits/files/labels/train.csv",
+        "/repositories/digits/files/labels/notes.jsonl",
+        "/repositories/digits/files/train.py",
+        "/repositories/digits/files/images/one.svg",
+        "/repositories/digits/files/page.html",
+        "/repositories/digits/files/blob.bin",
         "/search?q=run",
         "/style",
     ];
@@ -48,7 +60,7 @@ public class PageTests(BrowserServer server)
             var untranslated = await visit.Page.EvaluateAsync<string[]>(
                 "[...document.querySelectorAll('main *')].filter(e => !e.children.length"
                 + " && /^[a-z]+\\.[a-zA-Z.]+$/.test(e.textContent.trim())"
-                + " && !e.closest('code, pre, table, svg, .events, .tree, .preview')).map(e => e.textContent.trim())");
+                + " && !e.closest('code, pre, table, svg, .events, .tree, .preview, .crumbs')).map(e => e.textContent.trim())");
             Assert.Empty(untranslated);
         }
     }
@@ -59,6 +71,9 @@ public class PageTests(BrowserServer server)
     [InlineData("/experiments/999999", 404)]
     [InlineData("/experiments/words", 404)]
     [InlineData("/models/nothing", 404)]
+    [InlineData("/repositories/nothing", 404)]
+    [InlineData("/repositories/digits?at=nothing", 404)]
+    [InlineData("/repositories/digits/files/nothing", 404)]
     public async Task What_is_not_there_is_a_page_with_the_requests_id(string path, int status)
     {
         await using var visit = await server.VisitAsync();

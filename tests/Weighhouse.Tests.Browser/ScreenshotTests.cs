@@ -20,7 +20,8 @@ public class ScreenshotTests(BrowserServer server)
     private static readonly string[] RefusedPages =
         ["/nowhere", "/runs/nobody", "/sign-in/link/nobody", "/experiments/0?filter=metrics.a+%3C+b"];
 
-    private static readonly string[] EmptyPages = ["/", "/experiments", "/experiments/0", "/compare", "/models", "/search?q=nothing"];
+    private static readonly string[] EmptyPages =
+        ["/", "/experiments", "/experiments/0", "/compare", "/models", "/repositories", "/search?q=nothing"];
     private static readonly string[] GuardedPages = ["/sign-in"];
 
     [Fact(Explicit = true)]

@@ -15,13 +15,16 @@ internal static class RepositoryEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("", ListAsync).WithMetadata(Policy.View).WithSummary("List repositories by name")
-            .WithDescription("Query: deleted=true for those that can be restored; page_size, page_token.").Produces<RepositoryPage>();
+        api.MapGet("", ListAsync).WithMetadata(Policy.View).WithSummary("List repositories")
+            .WithDescription(
+                "Query: search, a part of the name or the description; order_by, which is name, updated (the last changed first) or added "
+                + "(what added most to the store first); deleted=true for those that can be restored; page_size, page_token.")
+            .Produces<RepositoryPage>();
         api.MapPost("", CreateAsync).WithMetadata(Policy.Contribute).WithSummary("Create a repository")
             .Accepts<CreateRepositoryRequest>("application/json").Produces<RepositoryView>(StatusCodes.Status201Created);
         api.MapGet("/{name}", GetAsync).WithMetadata(Policy.View).WithSummary("Read a repository").Produces<RepositoryView>();
         api.MapPatch("/{name}", ChangeAsync).WithMetadata(Policy.Contribute)
-            .WithSummary("Change a repository's description, default branch or quota")
+            .WithSummary("Change a repository's name, description, default branch or quota")
             .Accepts<ChangeRepositoryRequest>("application/json").Produces<RepositoryView>();
         api.MapDelete("/{name}", DeleteAsync).WithMetadata(Policy.Administer).WithSummary("Delete a repository; restore brings it back")
             .Produces(StatusCodes.Status204NoContent);
@@ -45,7 +48,9 @@ internal static class RepositoryEndpoints
         }
 
         if (!query.Page(PageSize, PageSizeMax).TryGet(out var page, out var error)) return ApiProblem.From(error);
-        var listed = await repositories.ListAsync(context.Caller(), page, context.RequestAborted);
+        if (!OrderOf(query.Text("order_by")).TryGet(out var order, out error)) return ApiProblem.From(error);
+        var listed = await repositories.ListAsync(
+            context.Caller(), new RepositoryQuery(query.Text("search"), order), page, context.RequestAborted);
         return ApiResult.Ok(
             listed.Map(static list => new RepositoryPage([.. list.Items.Select(RepositoryView.Of)], list.NextToken)),
             VersioningJson.Default.RepositoryPage);
@@ -69,7 +74,7 @@ internal static class RepositoryEndpoints
     {
         var read = await JsonBody.ReadAsync(context, VersioningJson.Default.ChangeRepositoryRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
-        var change = new RepositoryChange(request.Description, request.DefaultBranch, request.QuotaBytes);
+        var change = new RepositoryChange(request.Description, request.DefaultBranch, request.QuotaBytes, request.Name);
         return View(await repositories.ChangeAsync(context.Caller(), name, change, context.RequestAborted));
     }
 
@@ -92,6 +97,14 @@ internal static class RepositoryEndpoints
         var report = await check.CheckAsync(context.Caller(), name, suspects, context.RequestAborted);
         return ApiResult.Ok(report.Map(CheckView.Of), VersioningJson.Default.CheckView);
     }
+
+    private static Result<RepositoryOrder> OrderOf(string? word) => word switch
+    {
+        null or "" or "name" => RepositoryOrder.Name,
+        "updated" => RepositoryOrder.Updated,
+        "added" => RepositoryOrder.Added,
+        _ => Error.Invalid($"order_by is '{PlainText.Cut(word, 40)}'; it must be name, updated or added.", "order_by"),
+    };
 
     private static IResult View(Result<Repository> repository) =>
         ApiResult.Ok(repository.Map(RepositoryView.Of), VersioningJson.Default.RepositoryView);

@@ -17,7 +17,7 @@ internal sealed record CreateRepositoryRequest(
     string? Name, string? Description, string? Project, string? DefaultBranch, long? QuotaBytes);
 
 /// <param name="QuotaBytes">Below zero takes the limit away.</param>
-internal sealed record ChangeRepositoryRequest(string? Description, string? DefaultBranch, long? QuotaBytes);
+internal sealed record ChangeRepositoryRequest(string? Description, string? DefaultBranch, long? QuotaBytes, string? Name);
 
 internal sealed record RefView(string Name, string ShortName, string Commit, long UpdatedMs, string UpdatedBy)
 {

@@ -27,7 +27,25 @@ public sealed record NewRepository(
 
 /// <summary>What to change; null leaves as it is.</summary>
 /// <param name="QuotaBytes">Below zero takes the limit away. Administrators of the project only.</param>
-public sealed record RepositoryChange(string? Description = null, string? DefaultBranch = null, long? QuotaBytes = null);
+/// <param name="Name">
+/// Another name. Its old address leads nowhere from then on, and rights granted on the old name stay with that: administrators of the
+/// repository who may create one in the project.
+/// </param>
+public sealed record RepositoryChange(
+    string? Description = null, string? DefaultBranch = null, long? QuotaBytes = null, string? Name = null);
+
+public enum RepositoryOrder
+{
+    Name,
+    /// <summary>The last changed first.</summary>
+    Updated,
+    /// <summary>What added most to the store first.</summary>
+    Added,
+}
+
+/// <summary>Which repositories to list, and in which order.</summary>
+/// <param name="Text">A part of the name or the description, whatever its case; null for all.</param>
+public sealed record RepositoryQuery(string? Text = null, RepositoryOrder Order = RepositoryOrder.Name);
 
 /// <summary>Repositories. Names are unique on the server; the scope of one is <see cref="Scope.Repository"/>.</summary>
 public interface IRepositories
@@ -36,8 +54,9 @@ public interface IRepositories
 
     ValueTask<Result<Repository>> GetAsync(Principal caller, string name, CancellationToken cancellation);
 
-    /// <summary>Those the caller may view, by name.</summary>
-    ValueTask<Result<Page<Repository>>> ListAsync(Principal caller, PageRequest page, CancellationToken cancellation);
+    /// <summary>Those the caller may view.</summary>
+    ValueTask<Result<Page<Repository>>> ListAsync(
+        Principal caller, RepositoryQuery query, PageRequest page, CancellationToken cancellation);
 
     /// <summary>Those that can still be restored, the last deleted first; at most a page.</summary>
     ValueTask<Result<IReadOnlyList<Repository>>> ListDeletedAsync(Principal caller, CancellationToken cancellation);

@@ -5,11 +5,9 @@ namespace Weighhouse.Versioning.Repositories;
 
 internal sealed class RepositoryService(IDatabase database, IAuditLog audit, TimeProvider time, VersioningOptions options) : IRepositories
 {
-    private const string ListQuery = "repositories";
-
     private static readonly SqlText AddRepository = VersioningSql.Catalog["AddRepository"];
-    private static readonly SqlText ListRepositories = VersioningSql.Catalog["ListRepositories"];
     private static readonly SqlText ListDeletedRepositories = VersioningSql.Catalog["ListDeletedRepositories"];
+    private static readonly SqlText FindRepository = VersioningSql.Catalog["FindRepository"];
     private static readonly SqlText FindDeletedRepository = VersioningSql.Catalog["FindDeletedRepository"];
     private static readonly SqlText ChangeRepository = VersioningSql.Catalog["ChangeRepository"];
     private static readonly SqlText DeleteRepository = VersioningSql.Catalog["DeleteRepository"];
@@ -40,34 +38,15 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
     public ValueTask<Result<Repository>> GetAsync(Principal caller, string name, CancellationToken cancellation) =>
         database.ReadAsync(session => FactsAsync(session, caller, name), cancellation);
 
-    public async ValueTask<Result<Page<Repository>>> ListAsync(Principal caller, PageRequest page, CancellationToken cancellation)
+    public async ValueTask<Result<Page<Repository>>> ListAsync(
+        Principal caller, RepositoryQuery query, PageRequest page, CancellationToken cancellation)
     {
         if (page.Size < 1 || page.Size > options.PageMax)
             return Error.Invalid($"page_size is {page.Size}; it must be from 1 to {options.PageMax}.", "page_size");
-        var after = "";
-        if (page.Token is not null)
-        {
-            if (!PageToken.Decode(ListQuery, page.Token, 1).TryGet(out var values, out var error)) return error;
-            after = values[0] ?? "";
-        }
-
-        return await database.ReadAsync<Result<Page<Repository>>>(async session =>
-        {
-            var listed = new List<Repository>();
-            while (listed.Count <= page.Size)
-            {
-                var rows = await session.Prepare(ListRepositories)
-                    .Bind("after", after).Bind("count", options.PageMax).ListAsync(RepositoryTable.Read);
-                foreach (var row in rows)
-                    if (listed.Count <= page.Size && caller.Can(Permission.View, row.Facts.Scope)) listed.Add(row.Facts);
-                if (rows.Count < options.PageMax) break;
-                after = rows[^1].Facts.Name;
-            }
-
-            if (listed.Count <= page.Size) return new Page<Repository>(listed, null);
-            listed.RemoveAt(page.Size);
-            return new Page<Repository>(listed, PageToken.Encode(ListQuery, listed[^1].Name));
-        }, cancellation);
+        if (PlainText.Refuse(query.Text, "search") is { } refusal) return refusal;
+        if (!RepositoryList.Begin(query, page.Token).TryGet(out var list, out var error)) return error;
+        return await database.ReadAsync<Result<Page<Repository>>>(
+            async session => await list.ReadAsync(session, caller, page.Size, options.PageMax), cancellation);
     }
 
     public ValueTask<Result<IReadOnlyList<Repository>>> ListDeletedAsync(Principal caller, CancellationToken cancellation) =>
@@ -86,6 +65,7 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
     {
         if (RepositoryRules.RefuseDescription(change.Description, options) is { } refusal) return refusal;
         if (change.DefaultBranch is { } branch && RepositoryRules.RefuseBranch(branch, options) is { } bad) return bad;
+        if (change.Name is { } wanted && RepositoryRules.RefuseName(wanted, options) is { } unfit) return unfit;
         var changed = await database.WriteAsync<Repository>(
             async session =>
             {
@@ -94,15 +74,19 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
                 var facts = found.Facts;
                 if (change.QuotaBytes is not null && caller.Refuse(Permission.Administer, Scope.OfProject(facts.Project)) is { } denied)
                     return denied;
+                var named = change.Name ?? name;
+                if (named != name && await RefuseRenameAsync(session, caller, facts, named) is { } kept) return kept;
                 await session.Prepare(ChangeRepository)
-                    .Bind("repo_no", found.Number).Bind("description", change.Description ?? facts.Description)
+                    .Bind("repo_no", found.Number).Bind("name", named).Bind("description", change.Description ?? facts.Description)
                     .Bind("default_branch", change.DefaultBranch ?? facts.DefaultBranch)
                     .Bind("quota_bytes", change.QuotaBytes is { } quota ? (quota < 0 ? null : quota) : facts.QuotaBytes)
                     .Bind("now_ms", NowMs()).ExecuteAsync();
-                return await FactsAsync(session, caller, name);
+                return (await session.Prepare(FindRepository).Bind("name", named).FirstAsync(RepositoryTable.Read))!.Facts;
             },
             cancellation);
-        if (!changed.IsFailure) await TellAsync(caller, "repository.change", name, cancellation);
+        if (changed.IsFailure) return changed;
+        if (changed.Value.Name == name) await TellAsync(caller, "repository.change", name, cancellation);
+        else await TellAsync(caller, "repository.rename", name, cancellation, changed.Value.Name);
         return changed;
     }
 
@@ -136,8 +120,8 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
                         + "gone.");
                 }
 
-                if (await session.Prepare(VersioningSql.Catalog["FindRepository"]).Bind("name", name).FirstAsync(RepositoryTable.Read)
-                    is not null) return Error.Exists($"There is another repository '{name}' now. Delete it first.");
+                if (await session.Prepare(FindRepository).Bind("name", name).FirstAsync(RepositoryTable.Read) is not null)
+                    return Error.Exists($"There is another repository '{name}' now. Delete it first.");
                 await session.Prepare(RestoreRepository).Bind("repo_no", found.Number).Bind("now_ms", NowMs()).ExecuteAsync();
                 return await FactsAsync(session, caller, name);
             },
@@ -159,8 +143,21 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
             ?? RepositoryRules.RefuseBranch(repository.DefaultBranch, options);
     }
 
-    private ValueTask TellAsync(Principal caller, string action, string name, CancellationToken cancellation) =>
-        audit.AppendAsync(new AuditEntry(caller.Name, action, $"repo:{name}"), cancellation);
+    /// <summary>The new name is nobody's yet, and who takes it may have what others were granted on it: that needs both rights.</summary>
+    private static async ValueTask<Error?> RefuseRenameAsync(DbSession session, Principal caller, Repository facts, string name)
+    {
+        if (caller.Refuse(Permission.Administer, facts.Scope) is { } denied) return denied;
+        if (caller.Refuse(Permission.Contribute, Scope.OfProject(facts.Project)) is { } refusal) return refusal;
+        return await session.Prepare(FindRepository).Bind("name", name).FirstAsync(RepositoryTable.Read) is null
+            ? null
+            : Error.Exists($"There is a repository '{name}' already. Choose another name.");
+    }
+
+    private ValueTask TellAsync(
+        Principal caller, string action, string name, CancellationToken cancellation, string? newName = null) =>
+        audit.AppendAsync(
+            new AuditEntry(caller.Name, action, $"repo:{name}", null, newName is null ? null : $$"""{"name":"{{newName}}"}"""),
+            cancellation);
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,5 +1,6 @@
 SELECT repo_no, project, name, description, default_branch, quota_bytes, added_bytes, created_ms, created_by, updated_ms, deleted_ms
 FROM versioning_repositories
 WHERE deleted_ms IS NULL AND name > @after
+    AND (lower(name) LIKE @pattern ESCAPE '\' OR lower(coalesce(description, '')) LIKE @pattern ESCAPE '\')
 ORDER BY name
 LIMIT @count

@@ -1,5 +1,6 @@
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
+using Weighhouse.Web.Files;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Parts;
 
@@ -62,7 +63,7 @@ internal static class ArtifactBrowser
             shown ??= opened;
         }
 
-        var preview = file is null ? null : await Previews.OfAsync(call, file, asked.Text, opened!);
+        var preview = file is null ? null : await Previews.OfAsync(SourceOf(call, file, asked.Text, opened!));
         return new Browsed(opened!, shown!, preview);
     }
 
@@ -80,6 +81,27 @@ internal static class ArtifactBrowser
         return listed.Map(page => new ArtifactDirectory(
             Links.Run(run.Id), path, [.. page.Items.Select(entry => ItemOf(entry, path)).OrderByDescending(item => item.IsDirectory)],
             page.NextToken is not null, opened, selected));
+    }
+
+    private static PreviewSource SourceOf(PageCall call, ArtifactEntry file, string path, ArtifactDirectory directory)
+    {
+        var url = directory.FileUrl(path);
+        var content = file.Content!.Value;
+        return new PreviewSource(
+            new PreviewFile(
+                file.Path.Name, path, content.SizeBytes, content.Id.ToString(), url, url + "?download=1", url + "?frame=1"),
+            count => ReadStartAsync(call, file, count),
+            image => ArtifactPath.Parse(image).IsFailure ? null : directory.FileUrl(image));
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadStartAsync(PageCall call, ArtifactEntry file, int count)
+    {
+        var opened = await call.Get<IArtifacts>().OpenAsync(call.Caller, file, call.Cancellation);
+        if (opened.IsFailure) return null;
+        await using var stream = opened.Value;
+        var buffer = new byte[count];
+        var length = await stream.ReadAtLeastAsync(buffer, count, throwOnEndOfStream: false, call.Cancellation);
+        return buffer.AsMemory(0, length);
     }
 
     private static ArtifactItem ItemOf(ArtifactEntry entry, string directory) => new(

@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
+using Weighhouse.Web.Files;
 using Weighhouse.Web.Pages;
 
 namespace Weighhouse.Web.Artifacts;
@@ -60,8 +61,8 @@ internal static class ArtifactFiles
     private static (string? Type, string Policy) TypeOf(PageCall call, string name)
     {
         if (call.Query("download") is not null) return (null, NothingPolicy);
-        if (ArtifactKinds.ImageType(name) is { } image) return (image, NothingPolicy);
-        return call.Query("frame") is not null && ArtifactKinds.Of(name) is ArtifactKind.Html
+        if (FileKinds.ImageType(name) is { } image) return (image, NothingPolicy);
+        return call.Query("frame") is not null && FileKinds.Of(name) is FileKind.Html
             ? ("text/html; charset=utf-8", FramePolicy)
             : (null, NothingPolicy);
     }

@@ -9,18 +9,22 @@ public enum FlashKind
     ExperimentCreated,
     ExperimentDeleted,
     ExperimentRestored,
+    RepositoryCreated,
+    RepositoryDeleted,
+    RepositoryRestored,
 }
 
 /// <param name="Subject">The id of what it was done to.</param>
 public sealed record Flash(FlashKind Kind, string Subject = "")
 {
-    private const int SubjectLengthMax = 64;
+    private const int SubjectLengthMax = 100;
 
     /// <summary>Where the form that undoes it is sent; null when nothing needs undoing.</summary>
     public string? UndoPath => Kind switch
     {
         FlashKind.RunDeleted => $"/runs/{Uri.EscapeDataString(Subject)}/restore",
         FlashKind.ExperimentDeleted => $"/experiments/{Uri.EscapeDataString(Subject)}/restore",
+        FlashKind.RepositoryDeleted => $"/repositories/{Uri.EscapeDataString(Subject)}/restore",
         _ => null,
     };
 
@@ -37,5 +41,5 @@ public sealed record Flash(FlashKind Kind, string Subject = "")
             : null;
     }
 
-    private static bool IsIdCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
+    private static bool IsIdCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';
 }

@@ -38,6 +38,7 @@ public enum Section
     None,
     Home,
     Experiments,
+    Data,
     Models,
 }
 

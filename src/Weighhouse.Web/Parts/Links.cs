@@ -12,6 +12,8 @@ internal static class Links
 
     public static string Model(string name) => $"/models/{Uri.EscapeDataString(name)}";
 
+    public static string Repository(string name) => $"/repositories/{Uri.EscapeDataString(name)}";
+
     /// <summary>A path with slashes below a prefix.</summary>
     public static string Under(string prefix, string path) =>
         path.Length == 0 ? prefix : prefix + "/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString));

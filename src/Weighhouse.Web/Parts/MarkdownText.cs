@@ -17,13 +17,15 @@ internal static class MarkdownText
     private const int LevelMax = 6;
 
     /// <param name="imagePath">Where relative pictures lie; null when there are none.</param>
-    public static MarkupString ToHtml(string markdown, Func<string, string?>? imagePath = null)
+    /// <param name="linkPath">Where relative links lead; null to leave them to the browser.</param>
+    public static MarkupString ToHtml(string markdown, Func<string, string?>? imagePath = null, Func<string, string?>? linkPath = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             if (link.IsImage) MendImage(link, imagePath);
             else if (!IsSafe(link.Url)) link.Url = "#";
+            else if (linkPath is not null && IsRelative(link.Url!)) link.Url = linkPath(link.Url!) ?? "#";
             else link.GetAttributes().AddPropertyIfNotExist("rel", "noreferrer nofollow");
         }
 

@@ -127,11 +127,11 @@ public sealed class RefTests
         await using var house = await VersioningHouse.StartAsync(engine);
         var stranger = Contributor("other");
         Assert.Equal(ErrorCode.NotFound, (await house.Repositories.GetAsync(stranger, Repo, Cancellation)).Error?.Code);
-        Assert.Empty(Got(await house.Repositories.ListAsync(stranger, new PageRequest(10), Cancellation)).Items);
+        Assert.Empty(Got(await house.Repositories.ListAsync(stranger, new RepositoryQuery(), new PageRequest(10), Cancellation)).Items);
         var viewer = Viewer(Scope.DefaultProject);
         var first = await house.RecordAsync("first");
         Assert.Equal(ErrorCode.PermissionDenied, (await house.MoveAsync("heads/x", null, first, caller: viewer)).Error?.Code);
-        Assert.Single(Got(await house.Repositories.ListAsync(viewer, new PageRequest(10), Cancellation)).Items);
+        Assert.Single(Got(await house.Repositories.ListAsync(viewer, new RepositoryQuery(), new PageRequest(10), Cancellation)).Items);
     }
 
     [Theory, OnEveryEngine]

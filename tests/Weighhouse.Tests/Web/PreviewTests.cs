@@ -1,4 +1,4 @@
-using Weighhouse.Web.Artifacts;
+using Weighhouse.Web.Files;
 
 namespace Weighhouse.Tests.Web;
 
@@ -58,5 +58,5 @@ public class PreviewTests
     [InlineData("a.html", null)]
     [InlineData("a", null)]
     public void Only_pictures_are_shown_as_themselves(string name, string? expected) =>
-        Assert.Equal(expected, ArtifactKinds.ImageType(name));
+        Assert.Equal(expected, FileKinds.ImageType(name));
 }

@@ -15,6 +15,7 @@ public partial class WordsTests
         .. new[] { "light", "dark", "auto" }.Select(theme => $"theme.{theme}"),
         .. new[] { "step", "wall", "relative" }.Select(axis => $"chart.axis.{axis}"),
         .. new[] { "notFound", "denied", "busy", "fault", "refused" }.Select(title => $"error.{title}"),
+        .. Enum.GetNames<Weighhouse.Versioning.EntryKind>().Select(kind => $"repo.kind.{kind}"),
         .. EventText.Actions.Select(action => $"event.{action}"),
     ];
 

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 
-namespace Weighhouse.Web.Artifacts;
+namespace Weighhouse.Web.Files;
 
 /// <summary>JSON indented, with its keys, texts, numbers and words told apart.</summary>
 internal static class JsonMarkup

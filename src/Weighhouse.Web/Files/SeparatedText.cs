@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Weighhouse.Web.Artifacts;
+namespace Weighhouse.Web.Files;
 
 /// <summary>The first rows of comma or tab separated text (RFC 4180), forgiving what is not quite that.</summary>
 internal static class SeparatedText
