@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Disk;
+using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
 
@@ -35,17 +37,13 @@ internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string pat
     public volatile bool IsGone;
 }
 
-/// <summary>The packs of a folder by number, and open handles for reading them.</summary>
+/// <summary>The packs of a folder by number, and reading from them.</summary>
 internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
 {
-    /// <summary>Open handles kept; more would meet the usual limit of 1,024 open files of a process.</summary>
-    private const int HandlesMax = 256;
-
     private readonly Lock _lock = new();
     private readonly List<PackFile> _packs = [];
     private readonly Dictionary<PackId, PackFile> _byId = [];
-    private readonly Dictionary<int, SafeFileHandle> _handles = [];
-    private readonly Queue<int> _opened = new();
+    private readonly PackHandles _cached = new(direct: false), _direct = new(direct: true);
     private IReadOnlySet<PackId> _condemned = new HashSet<PackId>();
 
     public PackFile this[int ordinal]
@@ -122,7 +120,7 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
             try
             {
                 home.BringNear(pack, offset, target.Length);
-                count = PackScan.ReadFully(Handle(pack), target, offset);
+                count = PackScan.ReadFully(_cached.Of(pack), target, offset);
                 return true;
             }
             catch (ObjectDisposedException)
@@ -139,11 +137,31 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Reads a part that is wanted once, past the page cache unless it lies there. The bytes are in the buffer; false when the pack is not
+    /// there any more, or shorter.
+    /// </summary>
+    public bool TryReadOnce(PackFile pack, PageBuffer buffer, long offset, int lengthBytes, out ReadOnlyMemory<byte> bytes)
+    {
+        Invariant.That(lengthBytes <= PageBuffer.PartMaxBytes);
+        var before = (int)(offset % PageBuffer.PageBytes);
+        var from = offset - before;
+        var wanted = before + lengthBytes;
+        bytes = buffer.Memory.Slice(before, lengthBytes);
+        if (OperatingSystem.IsLinux() && _direct.IsPossible && !pack.IsGone && MustComeFromDisk(pack, from, wanted))
+        {
+            var whole = (wanted + PageBuffer.PageBytes - 1) / PageBuffer.PageBytes * PageBuffer.PageBytes;
+            if (_direct.TryRead(pack, buffer.Memory.Span[..whole], from) is { } direct) return direct >= wanted;
+        }
+
+        return TryRead(pack, buffer.Memory.Span.Slice(before, lengthBytes), offset, out var count) && count == lengthBytes;
+    }
+
     /// <summary>The bytes of a pack, for reading its tables. FileNotFoundException when it has gone.</summary>
     public PackBytes Open(PackFile pack)
     {
         var lengthBytes = home.LengthOf(pack);
-        lock (_lock) return new PackBytes(this, pack, lengthBytes, keepsOpen: _handles.ContainsKey(pack.Ordinal));
+        return new PackBytes(this, pack, lengthBytes, keepsOpen: _cached.Has(pack));
     }
 
     /// <summary>What was read is not what it should be: whether it is worth reading again.</summary>
@@ -157,10 +175,8 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
     /// <summary>Closes the file, which is about to be deleted or written anew.</summary>
     public void Close(PackFile pack)
     {
-        lock (_lock)
-        {
-            if (_handles.Remove(pack.Ordinal, out var handle)) handle.Dispose();
-        }
+        _cached.Close(pack);
+        _direct.Close(pack);
     }
 
     /// <summary>Closes the pack, which has been deleted.</summary>
@@ -172,27 +188,23 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
 
     public void Dispose()
     {
-        lock (_lock)
-        {
-            foreach (var handle in _handles.Values) handle.Dispose();
-            _handles.Clear();
-        }
+        _cached.Dispose();
+        _direct.Dispose();
     }
 
-    private SafeFileHandle Handle(PackFile pack)
+    /// <summary>Whether the part is here, but not in memory.</summary>
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    private bool MustComeFromDisk(PackFile pack, long offset, int lengthBytes)
     {
-        lock (_lock)
+        try
         {
-            if (_handles.TryGetValue(pack.Ordinal, out var handle)) return handle;
-            while (_handles.Count >= HandlesMax && _opened.TryDequeue(out var oldest))
-            {
-                if (_handles.Remove(oldest, out var closing)) closing.Dispose();
-            }
-
-            handle = PackFolder.Open(pack.Path, FileMode.Open, FileAccess.Read);
-            _handles.Add(pack.Ordinal, handle);
-            _opened.Enqueue(pack.Ordinal);
-            return handle;
+            home.BringNear(pack, offset, lengthBytes);
+            return !PageCache.Holds(_cached.Of(pack), offset, lengthBytes);
+        }
+        catch (Exception failure) when (failure is ObjectDisposedException or FileNotFoundException)
+        {
+            // Closed to make room, or gone: the ordinary way of reading finds out.
+            return false;
         }
     }
 }

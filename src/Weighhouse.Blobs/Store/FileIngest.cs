@@ -119,7 +119,9 @@ internal sealed class FileIngest(
         foreach (var chunk in batch.Chunks)
         {
             _chunks.Add(new FileChunk(chunk.Id, chunk.LengthBytes));
-            if (!chunk.IsKnown && data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch)) NewBytes += chunk.LengthBytes;
+            // Asked again: while it was hashed, somebody else may have added the same and made it durable.
+            if (chunk.IsKnown || isKnown(chunk.Id)) continue;
+            if (data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch)) NewBytes += chunk.LengthBytes;
         }
     }
 

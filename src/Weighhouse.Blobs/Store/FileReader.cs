@@ -1,43 +1,51 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Store;
 
-/// <summary>A piece of a file in memory, verified.</summary>
-/// <param name="Bytes">Rented; whoever takes the piece returns it.</param>
-internal readonly record struct ReadPiece(byte[] Bytes, int Start, int LengthBytes)
+/// <summary>A piece of a file in memory, verified. Whoever takes it returns it.</summary>
+internal readonly struct ReadPiece(byte[]? rented, PageBuffer? buffer, ReadOnlyMemory<byte> memory)
 {
-    public ReadOnlyMemory<byte> Memory => Bytes.AsMemory(Start, LengthBytes);
+    public ReadOnlyMemory<byte> Memory => memory;
+
+    public ReadPiece Slice(int start, int lengthBytes) => new(rented, buffer, memory.Slice(start, lengthBytes));
 
     public void Return()
     {
-        if (Bytes is not null) ArrayPool<byte>.Shared.Return(Bytes);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        buffer?.Dispose();
     }
 }
 
-/// <summary>Reads files chunk by chunk, the next ones while the last is sent.</summary>
+/// <summary>Reads files run by run of chunks, the next ones while the last is sent.</summary>
 internal sealed class FileReader(ObjectReader objects)
 {
-    /// <summary>Pieces read ahead: one for each core, and what a disk needs to be kept busy.</summary>
+    /// <summary>Runs read ahead: one for each core, and what a disk needs to be kept busy.</summary>
     private static readonly int AheadMax = Math.Clamp(Environment.ProcessorCount, 2, 4);
 
-    /// <summary>Chunks are gathered to about this size: a task and a flush for each of 16 KiB would cost more than reading it.</summary>
-    private const int PieceBytes = 256 << 10;
+    /// <summary>Chunks are gathered to about this size for a client: a task and a flush for each of 16 KiB would cost more than reading
+    /// it, and more would make the first byte wait.</summary>
+    private const int SentBytes = 256 << 10;
+
+    /// <summary>A file that is written out is read in runs of this size, past the page cache: the disk is asked rarely.</summary>
+    private const int WrittenBytes = PageBuffer.PartMaxBytes;
+
+    private readonly ChunkRun _runs = new(objects);
 
     /// <summary>Hands the bytes to <paramref name="sink"/> in order. The error says whether anything was handed over before.</summary>
+    /// <param name="once">Whether they are wanted once, to be written out: else they stay in the page cache for the next reader.</param>
     public async ValueTask<(Error? Error, bool HasSent)> ReadAsync(
-        FileRecipe recipe, long offset, long length, Func<ReadOnlyMemory<byte>, ValueTask> sink, CancellationToken cancellation)
+        FileRecipe recipe, long offset, long length, bool once, Func<ReadOnlyMemory<byte>, ValueTask> sink, CancellationToken cancellation)
     {
         var ahead = new Queue<Task<Result<ReadPiece>>>();
         var hasSent = false;
         try
         {
-            foreach (var (first, count, start, bytes) in Pieces(recipe, offset, length))
+            foreach (var (first, count, start, bytes) in Runs(recipe, offset, length, once ? WrittenBytes : SentBytes))
             {
                 cancellation.ThrowIfCancellationRequested();
-                ahead.Enqueue(Task.Run(() => ReadChunks(recipe, first, count, start, bytes), CancellationToken.None));
+                ahead.Enqueue(Task.Run(() => ReadRun(recipe, first, count, start, bytes, once), CancellationToken.None));
                 if (ahead.Count <= AheadMax) continue;
                 if (await SendAsync(ahead, sink) is { } error) return (error, hasSent);
                 hasSent = true;
@@ -60,33 +68,21 @@ internal sealed class FileReader(ObjectReader objects)
         }
     }
 
-    /// <summary>The chunks first to first + count, less what is before the range, in one rented array.</summary>
-    private Result<ReadPiece> ReadChunks(FileRecipe recipe, int first, int count, int start, int lengthBytes)
+    /// <summary>All of a small file by this thread.</summary>
+    public Result<ReadPiece> ReadWhole(FileRecipe recipe)
     {
-        var total = 0;
-        for (var i = first; i < first + count; i++) total += recipe.Chunks[i].LengthBytes;
-        var bytes = ArrayPool<byte>.Shared.Rent(total);
-        var at = 0;
-        for (var i = first; i < first + count; i++)
-        {
-            var chunk = recipe.Chunks[i];
-            if (ReadChunk(chunk, bytes.AsSpan(at, chunk.LengthBytes)) is { } error)
-            {
-                ArrayPool<byte>.Shared.Return(bytes);
-                return error;
-            }
-
-            at += chunk.LengthBytes;
-        }
-
-        return new ReadPiece(bytes, start, lengthBytes);
+        Invariant.That(recipe.SizeBytes <= PageBuffer.PartMaxBytes);
+        return ReadRun(recipe, 0, recipe.Chunks.Count, 0, (int)recipe.SizeBytes, once: false);
     }
 
-    public Error? ReadChunk(FileChunk chunk, Span<byte> target)
+    public Error? ReadChunk(FileChunk chunk, Span<byte> target) => _runs.Read(chunk, target);
+
+    /// <summary>The chunks first to first + count, less what is before the range.</summary>
+    private Result<ReadPiece> ReadRun(FileRecipe recipe, int first, int count, int start, int lengthBytes, bool once)
     {
-        if (!objects.TryFind(chunk.Id, out var place))
-            return new Error(ErrorCode.Corrupted, $"The store lacks chunk {chunk.Id} of the file. Fetch it again, or restore a backup.");
-        return place.Info.RawBytes == chunk.LengthBytes ? objects.Read(chunk.Id, place, target) : objects.Damaged(chunk.Id, place);
+        var chunks = recipe.Chunks as FileChunk[] ?? [.. recipe.Chunks];
+        if (!_runs.Read(chunks.AsSpan(first, count), once).TryGet(out var piece, out var error)) return error;
+        return piece.Slice(start, lengthBytes);
     }
 
     private static async ValueTask<Error?> SendAsync(Queue<Task<Result<ReadPiece>>> ahead, Func<ReadOnlyMemory<byte>, ValueTask> sink)
@@ -105,7 +101,8 @@ internal sealed class FileReader(ObjectReader objects)
     }
 
     /// <summary>Runs of neighbouring chunks that cover the range, with the part of the run that is inside it.</summary>
-    private static IEnumerable<(int First, int Count, int Start, int LengthBytes)> Pieces(FileRecipe recipe, long offset, long length)
+    private static IEnumerable<(int First, int Count, int Start, int LengthBytes)> Runs(
+        FileRecipe recipe, long offset, long length, int runMaxBytes)
     {
         long position = 0;
         var (first, count, runBytes) = (0, 0, 0);
@@ -115,7 +112,7 @@ internal sealed class FileReader(ObjectReader objects)
             var chunk = recipe.Chunks[i];
             if (position + chunk.LengthBytes > offset)
             {
-                if (count > 0 && runBytes + chunk.LengthBytes > PieceBytes)
+                if (count > 0 && runBytes + chunk.LengthBytes > runMaxBytes)
                 {
                     yield return Run();
                     count = 0;

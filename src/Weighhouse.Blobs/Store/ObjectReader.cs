@@ -1,4 +1,5 @@
 using System.Buffers;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Index;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
@@ -53,6 +54,17 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         }
     }
 
+    /// <summary>The stored bytes of objects that lie one behind the other, not verified; false when they are not to be had so.</summary>
+    public bool TryReadStored(ReadOnlySpan<ObjectPlace> neighbours, PageBuffer buffer, bool once, out ReadOnlyMemory<byte> stored)
+    {
+        var (first, last) = (neighbours[0], neighbours[^1]);
+        var length = (int)(last.OffsetBytes + last.Info.StoredBytes - first.OffsetBytes);
+        stored = buffer.Memory[..Math.Min(length, PageBuffer.PartMaxBytes)];
+        if (length > PageBuffer.PartMaxBytes) return false;
+        if (once) return parts.Packs.TryReadOnce(first.Pack, buffer, first.OffsetBytes, length, out stored);
+        return parts.Packs.TryRead(first.Pack, buffer.Memory.Span[..length], first.OffsetBytes, out var count) && count == length;
+    }
+
     /// <summary>Whether the object at this place is sound, with its bytes; null when the pack is not there any more.</summary>
     public bool? ReadAt(PackFile pack, PackEntry entry, Span<byte> raw)
     {
@@ -81,7 +93,8 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
     public Result<FileRecipe> Recipe(Digest file)
     {
         if (!TryFind(file, out var place)) return Missing(file);
-        if (place.Info.Kind == ObjectKind.Chunk) return new FileRecipe(place.Info.RawBytes, [new FileChunk(file, place.Info.RawBytes)]);
+        if (place.Info.Kind == ObjectKind.Chunk)
+            return new FileRecipe(place.Info.RawBytes, new FileChunk[] { new(file, place.Info.RawBytes) });
         if (place.Info.Kind != ObjectKind.Recipe) return Error.NotFound($"{file} is a {place.Info.Kind}, not a file.");
         var raw = GC.AllocateUninitializedArray<byte>(place.Info.RawBytes);
         if (Read(file, place, raw) is { } error) return error;

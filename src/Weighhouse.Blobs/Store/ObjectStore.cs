@@ -124,7 +124,7 @@ internal sealed class ObjectStore : IObjectStore
                 $"The range of {lengthBytes} bytes from {offsetBytes} is not within the {recipe.SizeBytes} bytes of {file}.");
         }
 
-        var (error, hasSent) = await _files.ReadAsync(recipe, offsetBytes, lengthBytes, SendAsync, cancellation);
+        var (error, hasSent) = await _files.ReadAsync(recipe, offsetBytes, lengthBytes, once: false, SendAsync, cancellation);
         if (error is null) return Done.Ok;
         return hasSent ? throw new CorruptBlobException(file, error.Message) : error;
 
@@ -138,17 +138,7 @@ internal sealed class ObjectStore : IObjectStore
     public Result<Done> WriteTo(Digest file, SafeFileHandle target, CancellationToken cancellation)
     {
         if (!_objects.Recipe(file).TryGet(out var recipe, out var missing)) return missing;
-        long position = 0;
-        var reading = _files.ReadAsync(recipe, 0, recipe.SizeBytes, Write, cancellation);
-        var (error, _) = reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
-        return error is null ? Done.Ok : error;
-
-        ValueTask Write(ReadOnlyMemory<byte> bytes)
-        {
-            RandomAccess.Write(target, bytes.Span, position);
-            position += bytes.Length;
-            return ValueTask.CompletedTask;
-        }
+        return recipe.SizeBytes <= PageBuffer.PartMaxBytes ? WriteSmall(recipe, target) : WriteLarge(recipe, target, cancellation);
     }
 
     public void Dispose()
@@ -157,5 +147,29 @@ internal sealed class ObjectStore : IObjectStore
         _meta.Dispose();
         _epochs.Dispose();
         _parts.Dispose();
+    }
+
+    private Result<Done> WriteSmall(FileRecipe recipe, SafeFileHandle target)
+    {
+        if (!_files.ReadWhole(recipe).TryGet(out var piece, out var error)) return error;
+        try
+        {
+            RandomAccess.Write(target, piece.Memory.Span, 0);
+            return Done.Ok;
+        }
+        finally
+        {
+            piece.Return();
+        }
+    }
+
+    private Result<Done> WriteLarge(FileRecipe recipe, SafeFileHandle target, CancellationToken cancellation)
+    {
+        using var writing = new WriteBehind(target);
+        var reading = _files.ReadAsync(recipe, 0, recipe.SizeBytes, once: true, writing.AppendAsync, cancellation);
+        var (error, _) = reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
+        if (error is not null) return error;
+        writing.Finish();
+        return Done.Ok;
     }
 }

@@ -200,8 +200,11 @@ internal sealed class ObjectWriter : IObjectWriter
         }
     }
 
-    /// <summary>Whether this session may rely on a chunk without adding it.</summary>
-    private bool IsKnown(Digest id) => (_parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned) || _data.IsPending(id, _epoch);
+    /// <summary>
+    /// Whether this session may rely on a chunk without adding it. What is on its way is asked first: it enters the index before it leaves
+    /// there, and so is seen in one of the two.
+    /// </summary>
+    private bool IsKnown(Digest id) => _data.IsPending(id, _epoch) || (_parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned);
 
     private bool IsKnownObject(Digest id)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 
@@ -7,9 +6,6 @@ namespace Weighhouse.Versioning.Workspace.Checkout;
 /// <summary>Makes a file under a temporary name, whole and verified.</summary>
 internal static class FileContent
 {
-    /// <summary>Reading ahead pays where there is something ahead; a small file is a few chunks, read and written by one thread.</summary>
-    private const long ReadAheadMinBytes = 1 << 20;
-
     public static Result<Done> Make(
         WorkspaceFolder folder, IObjectStore store, CheckoutWrite write, string temporary, CancellationToken cancellation)
     {
@@ -25,26 +21,10 @@ internal static class FileContent
         if (target.SizeBytes == 0) return Done.Value;
         if (write.Before is { } before && Reflink.TryMake(folder, store, target, before, file.SafeFileHandle, cancellation) is { } shared)
             return shared;
-        var written = target.SizeBytes <= ReadAheadMinBytes
-            ? WriteChunks(store, target.Id, file.SafeFileHandle)
-            : store.WriteTo(target.Id, file.SafeFileHandle, cancellation);
+        var written = store.WriteTo(target.Id, file.SafeFileHandle, cancellation);
         if (!written.IsFailure && RandomAccess.GetLength(file.SafeFileHandle) != target.SizeBytes)
             return new Error(ErrorCode.Corrupted,
                 $"Its content has {RandomAccess.GetLength(file.SafeFileHandle)} bytes; the tree says {target.SizeBytes}.");
         return written;
-    }
-
-    private static Result<Done> WriteChunks(IObjectStore store, Digest file, SafeFileHandle target)
-    {
-        if (!store.Recipe(file).TryGet(out var recipe, out var error)) return error;
-        long offset = 0;
-        foreach (var chunk in recipe.Chunks)
-        {
-            if (!store.Read(ObjectKind.Chunk, chunk.Id).TryGet(out var bytes, out error)) return error;
-            RandomAccess.Write(target, bytes.Span, offset);
-            offset += bytes.Length;
-        }
-
-        return Done.Value;
     }
 }
