@@ -47,18 +47,38 @@ internal sealed class CondemnedPacks(
             if (!lived && !marking.IsLive(entry.Id)) continue;
             if (session.Keeps(entry.Id)) continue;
             await session.RoomAsync(cancellation);
-            var stored = new byte[entry.Info.StoredBytes];
-            if (!parts.Packs.TryRead(pack, stored, entry.OffsetBytes, out var count) || count < stored.Length
-                || session.AddRaw(entry.Id, entry.Info, stored).IsFailure)
+            if (!TryCopy(pack, entry, session, out var bytes))
             {
                 return new Error(
                     ErrorCode.Corrupted,
                     $"Object {entry.Id} in {pack.Path} at {entry.OffsetBytes} is damaged, so the pack is not deleted. Run the check.");
             }
 
-            copied += stored.Length;
+            copied += bytes;
         }
 
         return copied;
+    }
+
+    /// <summary>
+    /// The shortest form there is of the object, where it is sound: the repacking may have written one to the same packs.
+    /// </summary>
+    private bool TryCopy(PackFile pack, PackEntry entry, ObjectWriter session, out int copiedBytes)
+    {
+        if (parts.Index.TryFind(entry.Id, out var best) && best.Info.StoredBytes < entry.Info.StoredBytes)
+        {
+            copiedBytes = best.Info.StoredBytes;
+            if (TryCopy(best.Pack, entry.Id, best.Info, best.OffsetBytes, session)) return true;
+        }
+
+        copiedBytes = entry.Info.StoredBytes;
+        return TryCopy(pack, entry.Id, entry.Info, entry.OffsetBytes, session);
+    }
+
+    private bool TryCopy(PackFile pack, Digest id, ObjectInfo info, long offset, ObjectWriter session)
+    {
+        var stored = new byte[info.StoredBytes];
+        return parts.Packs.TryRead(pack, stored, offset, out var count) && count == stored.Length
+            && !session.AddCopy(id, info, stored).IsFailure;
     }
 }

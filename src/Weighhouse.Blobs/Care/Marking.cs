@@ -22,7 +22,21 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
             }
         }
 
+        MarkBases();
         return null;
+    }
+
+    /// <summary>
+    /// What anything is stored against lives, whether that lives or not: as long as a pack holds the one, it must be able to be read, for
+    /// a session may find it and name it again.
+    /// </summary>
+    private void MarkBases()
+    {
+        foreach (var pack in parts.Packs.All.Where(static pack => pack.Kind == PackKind.Data && pack.SoundEnd > PackHeader.Size))
+        {
+            foreach (var entry in Read(parts, pack))
+                if (entry.Base is { } leansOn) _live.Add(leansOn);
+        }
     }
 
     /// <summary>
@@ -38,7 +52,7 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
     }
 
     /// <summary>
-    /// Counts a pack. An object that another pack has too counts as dead here, for taking it away from here costs nothing.
+    /// Counts a pack. An object that lies in another place too counts as dead here, for taking it away from here costs nothing.
     /// </summary>
     public PackShare Weigh(PackFile pack)
     {
@@ -50,7 +64,8 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
             var entry = entries[i];
             var isLive = _live.Contains(entry.Id);
             if (isLive) live[i / 8] |= (byte)(1 << (i % 8));
-            var isNeeded = isLive && parts.Index.TryFind(entry.Id, out var place) && place.Pack == pack;
+            var isNeeded = isLive && parts.Index.TryFind(entry.Id, out var place) && place.Pack == pack
+                && place.OffsetBytes == entry.OffsetBytes;
             share.Count(entry.Info.StoredBytes, isNeeded);
         }
 

@@ -36,6 +36,7 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
             Interlocked.Increment(ref _objects);
             Interlocked.Add(ref _bytes, entry.Info.StoredBytes);
             if (depth == CheckDepth.Data || entry.Info.Kind == ObjectKind.Recipe) CheckObject(pack, entry);
+            else if (entry.Base is { } leansOn && !parts.Index.TryFind(leansOn, out _)) AddBrokenBase(pack, entry, leansOn);
         }
     }
 
@@ -46,7 +47,7 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
         {
             var content = raw.AsSpan(0, entry.Info.RawBytes);
             if (objects.ReadAt(pack, entry, content) == false)
-                Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
+                AddBroken(pack, entry);
             else if (entry.Info.Kind == ObjectKind.Recipe)
                 CheckChunks(pack, entry, content);
         }
@@ -55,6 +56,16 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
             ArrayPool<byte>.Shared.Return(raw);
         }
     }
+
+    /// <summary>Tells an object that is damaged itself from one whose base is: the base is told of where it lies.</summary>
+    private void AddBroken(PackFile pack, PackEntry entry)
+    {
+        if (entry.Base is { } leansOn && objects.Read(leansOn).IsFailure) AddBrokenBase(pack, entry, leansOn);
+        else Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
+    }
+
+    private void AddBrokenBase(PackFile pack, PackEntry entry, Digest leansOn) =>
+        Add(new Damage(DamageKind.BrokenBase, pack.Name, entry.OffsetBytes, entry.Id, leansOn));
 
     private void CheckChunks(PackFile pack, PackEntry entry, ReadOnlySpan<byte> content)
     {

@@ -24,6 +24,13 @@ public sealed class BlobsOptions
     /// <value>In bytes; default 128 MiB.</value>
     public long PackTargetBytes { get; set; } = 128 << 20;
 
+    /// <summary>
+    /// Unpacked bases kept in memory, for objects that are stored against them: 16 blocks of tensors let several readers of the same model
+    /// share the work.
+    /// </summary>
+    /// <value>In bytes; default 16 MiB.</value>
+    public long BaseCacheBytes { get; set; } = 16 << 20;
+
     /// <summary>How long what nothing names stays, counted from when it was noticed and no upload from before is under way.</summary>
     /// <value>Default 24 hours: an upload whose name is not yet committed is younger.</value>
     public TimeSpan CollectGrace { get; set; } = TimeSpan.FromHours(24);

@@ -76,12 +76,15 @@ public enum DamageKind
 
     /// <summary>A recipe names a chunk that is nowhere.</summary>
     MissingChunk,
+
+    /// <summary>An object is stored as its difference from another one that is damaged or nowhere, and cannot be read without.</summary>
+    BrokenBase,
 }
 
 /// <param name="Pack">The file, within the store's folder.</param>
 /// <param name="OffsetBytes">In the pack; of a damaged table, where the pack's last readable table ends.</param>
 /// <param name="Id">The damaged object; the recipe, for a chunk that is missing; null for a table.</param>
-/// <param name="Missing">The chunk that is missing.</param>
+/// <param name="Missing">The chunk that is missing, or the base that is broken.</param>
 public sealed record Damage(DamageKind Kind, string Pack, long OffsetBytes, Digest? Id = null, Digest? Missing = null);
 
 /// <param name="Damages">The first thousand.</param>

@@ -22,6 +22,15 @@ public enum ObjectCodec : byte
 {
     Raw = 0,
     Brotli = 1,
+
+    /// <summary>Numbers by byte planes, each packed by itself. Written by the repacking alone.</summary>
+    Planes = 2,
+
+    /// <summary>
+    /// Where the object differs from another of the same length, its base, by byte planes. Written by the repacking alone, and read only
+    /// where the base is.
+    /// </summary>
+    XorPlanes = 3,
 }
 
 /// <summary>What the store knows of an object without reading it.</summary>

@@ -63,8 +63,10 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         }
     }
 
-    /// <summary>Adds what a section holds, unless a pack that stays has it already. The caller moves the pack's sound end
-    /// afterwards.</summary>
+    /// <summary>
+    /// Adds what a section holds. Of two places of an object one in a pack that stays is better, and of two such the shorter, which the
+    /// repacking has written. The caller moves the pack's sound end afterwards.
+    /// </summary>
     public void Add(PackFile pack, IReadOnlyCollection<PackEntry> entries)
     {
         bool isFull;
@@ -74,8 +76,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
             {
                 var place = new ObjectPlace(pack, entry.Info, entry.OffsetBytes);
                 if (_places.TryAdd(entry.Id, place)) continue;
-                var known = _places[entry.Id].Pack;
-                if (known.IsGone || (known.IsCondemned && !pack.IsCondemned)) _places[entry.Id] = place;
+                if (IsBetter(place, _places[entry.Id])) _places[entry.Id] = place;
             }
 
             isFull = _places.Count > MemoryMax;
@@ -152,6 +153,12 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
                 _segments = [];
             }
         }
+    }
+
+    private static bool IsBetter(ObjectPlace place, ObjectPlace known)
+    {
+        if (known.Pack.IsGone || place.Pack.IsCondemned != known.Pack.IsCondemned) return known.Pack.IsGone || known.Pack.IsCondemned;
+        return place.Info.StoredBytes < known.Info.StoredBytes;
     }
 
     /// <summary>Whether this place is the answer; one in a condemned pack is kept for want of a better one.</summary>

@@ -1,5 +1,6 @@
 using Weighhouse.Blobs.Index;
 using Weighhouse.Blobs.Disk;
+using Weighhouse.Blobs.Planes;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
@@ -13,7 +14,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
     /// <summary>Pieces in memory before <see cref="RoomAsync"/> makes others wait: 8 MiB keep a disk busy.</summary>
     private const int PiecesMax = 8;
 
-    /// <summary>Bounds a footer to 3 MiB.</summary>
+    /// <summary>Bounds a footer to 3 MiB, and to 6 when every object has a base.</summary>
     private const int SectionEntriesMax = 1 << 16;
 
     private readonly Lock _lock = new();
@@ -42,7 +43,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         {
             if (IsPendingLocked(id, epoch)) return false;
             var section = SectionFor(stored.Length, epoch);
-            section.Add(new PackEntry(id, info, section.Pack.EndBytes));
+            section.Add(new PackEntry(id, info, section.Pack.EndBytes, XorPlanes.BaseOf(info, stored)));
             Emit(section.Pack, stored);
             return true;
         }

@@ -30,10 +30,16 @@ internal readonly record struct PackId(UInt128 Value)
     public void CopyTo(Span<byte> target) => BinaryPrimitives.WriteUInt128BigEndian(target, Value);
 }
 
-/// <summary>One line of a section's footer: an object and where its stored bytes lie.</summary>
-internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long OffsetBytes)
+/// <summary>An object in a section's footer and where its stored bytes lie: one line, and another for its base if it has one.</summary>
+/// <param name="Base">What the object is stored against: it cannot be read without.</param>
+internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long OffsetBytes, Digest? Base = null)
 {
     public const int Size = 50;
+
+    /// <summary>In the place of the kind, of a line that names the base of the object in the line before.</summary>
+    private const byte BaseLine = 5;
+
+    public int LineCount => Base is null ? 1 : 2;
 
     public void CopyTo(Span<byte> target)
     {
@@ -43,9 +49,25 @@ internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long Offse
         BinaryPrimitives.WriteInt64LittleEndian(target[34..], OffsetBytes);
         BinaryPrimitives.WriteInt32LittleEndian(target[42..], Info.StoredBytes);
         BinaryPrimitives.WriteInt32LittleEndian(target[46..], Info.RawBytes);
+        if (Base is not { } leansOn) return;
+        target = target.Slice(Size, Size);
+        target.Clear();
+        leansOn.CopyTo(target);
+        target[32] = BaseLine;
     }
 
-    public static PackEntry Read(ReadOnlySpan<byte> bytes)
+    /// <summary>Adds the objects of a footer. A base without an object is left out, as what the line says cannot be so.</summary>
+    public static void ReadAll(ReadOnlySpan<byte> footer, List<PackEntry> entries)
+    {
+        var first = entries.Count;
+        for (; footer.Length >= Size; footer = footer[Size..])
+        {
+            if (footer[32] != BaseLine) entries.Add(Read(footer));
+            else if (entries.Count > first) entries[^1] = entries[^1] with { Base = new Digest(footer[..Digest.Size]) };
+        }
+    }
+
+    private static PackEntry Read(ReadOnlySpan<byte> bytes)
     {
         var info = new ObjectInfo(
             (ObjectKind)bytes[32],
@@ -59,7 +81,8 @@ internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long Offse
 /// <summary>The fixed end of a section. Positions are from the start of the pack.</summary>
 /// <param name="SectionStart">Where the section's bytes begin: after the header or the trailer before.</param>
 /// <param name="PreviousTrailer">Where the trailer before this one begins; 0 for the first section.</param>
-internal readonly record struct PackTrailer(long SectionStart, long PreviousTrailer, int EntryCount)
+/// <param name="LineCount">Of the footer.</param>
+internal readonly record struct PackTrailer(long SectionStart, long PreviousTrailer, int LineCount)
 {
     public const int Size = 64;
 
@@ -72,19 +95,20 @@ internal readonly record struct PackTrailer(long SectionStart, long PreviousTrai
     /// <summary>The footer and the trailer of a section whose objects end at <paramref name="position"/>.</summary>
     public static byte[] Seal(PackId pack, long sectionStart, long previousTrailer, long position, IReadOnlyCollection<PackEntry> entries)
     {
-        var bytes = new byte[entries.Count * PackEntry.Size + Size];
+        var lines = entries.Sum(static entry => entry.LineCount);
+        var bytes = new byte[lines * PackEntry.Size + Size];
         var at = 0;
         foreach (var entry in entries)
         {
             entry.CopyTo(bytes.AsSpan(at));
-            at += PackEntry.Size;
+            at += entry.LineCount * PackEntry.Size;
         }
 
         var trailer = bytes.AsSpan(at);
         Magic.CopyTo(trailer);
         BinaryPrimitives.WriteInt64LittleEndian(trailer[8..], sectionStart);
         BinaryPrimitives.WriteInt64LittleEndian(trailer[16..], previousTrailer);
-        BinaryPrimitives.WriteInt32LittleEndian(trailer[24..], entries.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(trailer[24..], lines);
         Check(pack, position + at, bytes.AsSpan(0, at), trailer[..HashedBytes]).CopyTo(trailer[HashedBytes..]);
         return bytes;
     }
@@ -98,9 +122,9 @@ internal readonly record struct PackTrailer(long SectionStart, long PreviousTrai
             BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]));
-        var footerBytes = (long)trailer.EntryCount * PackEntry.Size;
+        var footerBytes = (long)trailer.LineCount * PackEntry.Size;
         var follows = trailer.PreviousTrailer == 0 ? PackHeader.Size : trailer.PreviousTrailer + Size;
-        return trailer.EntryCount > 0 && trailer.SectionStart == follows && position - footerBytes >= trailer.SectionStart;
+        return trailer.LineCount > 0 && trailer.SectionStart == follows && position - footerBytes >= trailer.SectionStart;
     }
 
     /// <summary>Whether footer and trailer are what was written at this position of this pack.</summary>

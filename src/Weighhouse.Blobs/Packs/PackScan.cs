@@ -75,11 +75,11 @@ internal static class PackScan
         Span<byte> bytes = stackalloc byte[PackTrailer.Size];
         if (position < PackHeader.Size || pack.Read(bytes, position) < bytes.Length) return null;
         if (!PackTrailer.TryRead(bytes, position, out var trailer)) return null;
-        var footer = new byte[trailer.EntryCount * PackEntry.Size];
+        var footer = new byte[trailer.LineCount * PackEntry.Size];
         var footerStart = position - footer.Length;
         if (pack.Read(footer, footerStart) < footer.Length) return null;
         if (!PackTrailer.IsSound(pack.Id, position, footer, bytes)) return null;
-        for (var at = 0; entries is not null && at < footer.Length; at += PackEntry.Size) entries.Add(PackEntry.Read(footer.AsSpan(at)));
+        if (entries is not null) PackEntry.ReadAll(footer, entries);
         return trailer;
     }
 }

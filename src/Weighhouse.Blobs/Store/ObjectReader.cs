@@ -2,6 +2,7 @@ using System.Buffers;
 using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Index;
 using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Planes;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Store;
@@ -9,6 +10,8 @@ namespace Weighhouse.Blobs.Store;
 /// <summary>Reads objects out of packs and holds them against their ids.</summary>
 internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
 {
+    private readonly Unpacking _unpacking = new(parts, refresh);
+
     /// <summary>The place of an object, looked for anew in the folder when it is not known: another process may have written it.</summary>
     public bool TryFind(Digest id, out ObjectPlace place) =>
         parts.Index.TryFind(id, out place) || RefreshAndFind(id, out place);
@@ -20,39 +23,11 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         return parts.Index.TryFind(id, out place);
     }
 
+    /// <summary>Unpacks what was read, with the base it may be stored against. Not verified.</summary>
+    public bool TryUnpack(ObjectInfo info, ReadOnlySpan<byte> stored, Span<byte> raw) => _unpacking.TryUnpack(info, stored, raw);
+
     /// <summary>The verified bytes of an object into <paramref name="raw"/>, which is as long as it.</summary>
-    public Error? Read(Digest id, ObjectPlace place, Span<byte> raw)
-    {
-        var info = place.Info;
-        var stored = ArrayPool<byte>.Shared.Rent(info.StoredBytes);
-        try
-        {
-            for (var attempt = 0; attempt < 2; attempt++)
-            {
-                if (!parts.Packs.TryRead(place.Pack, stored.AsSpan(0, info.StoredBytes), place.OffsetBytes, out var count))
-                {
-                    // A collection has moved it.
-                    refresh.Run();
-                    if (!parts.Index.TryFind(id, out place)) return Missing(id);
-                    if (place.Info.StoredBytes > stored.Length) return Missing(id);
-                    info = place.Info;
-                    continue;
-                }
-
-                var isSound = count == info.StoredBytes
-                    && Packing.TryUnpack(info, stored.AsSpan(0, count), raw)
-                    && ObjectIds.Of(info.Kind, raw) == id;
-                if (isSound) return null;
-                if (attempt > 0 || !parts.Packs.Distrust(place.Pack)) return Damaged(id, place);
-            }
-
-            return Missing(id);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(stored);
-        }
-    }
+    public Error? Read(Digest id, ObjectPlace place, Span<byte> raw) => Read(id, place, raw, depth: 0);
 
     /// <summary>The stored bytes of objects that lie one behind the other, not verified; false when they are not to be had so.</summary>
     public bool TryReadStored(ReadOnlySpan<ObjectPlace> neighbours, PageBuffer buffer, bool once, out ReadOnlyMemory<byte> stored)
@@ -73,8 +48,10 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         try
         {
             if (!parts.Packs.TryRead(pack, stored.AsSpan(0, info.StoredBytes), entry.OffsetBytes, out var count)) return null;
+            // By the table the collection knows what an object leans on, by its bytes the reader does.
             return count == info.StoredBytes
-                && Packing.TryUnpack(info, stored.AsSpan(0, count), raw)
+                && XorPlanes.BaseOf(info, stored.AsSpan(0, count)) == entry.Base
+                && TryUnpack(info, stored.AsSpan(0, count), raw)
                 && ObjectIds.Of(info.Kind, raw) == entry.Id;
         }
         finally
@@ -100,6 +77,56 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         if (Read(file, place, raw) is { } error) return error;
         return Recipes.Read(raw) is { } recipe ? recipe : Damaged(file, place);
     }
+
+    private Error? Read(Digest id, ObjectPlace place, Span<byte> raw, int depth)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var stored = ArrayPool<byte>.Shared.Rent(place.Info.StoredBytes);
+            try
+            {
+                var bytes = stored.AsSpan(0, place.Info.StoredBytes);
+                if (!parts.Packs.TryRead(place.Pack, bytes, place.OffsetBytes, out var count))
+                {
+                    // A collection has moved it.
+                    refresh.Run();
+                    if (!parts.Index.TryFind(id, out place) || place.Info.RawBytes != raw.Length) return Missing(id);
+                    continue;
+                }
+
+                if (count == bytes.Length && TryUnpack(place.Info, bytes, raw) && ObjectIds.Of(place.Info.Kind, raw) == id) return null;
+                if (attempt > 0) return Damaged(id, place);
+                var fetchesAnew = parts.Packs.Distrust(place.Pack);
+                if (XorPlanes.BaseOf(place.Info, bytes) is { } baseId)
+                {
+                    if (FindBrokenBase(id, baseId, depth) is { } broken) return broken;
+                }
+                else if (!fetchesAnew)
+                {
+                    return Damaged(id, place);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(stored);
+            }
+        }
+
+        return Missing(id);
+    }
+
+    /// <summary>Whose fault it is that an object stored against another is not what it should be: null when the base is sound.</summary>
+    private Error? FindBrokenBase(Digest id, Digest baseId, int depth)
+    {
+        _unpacking.Distrust(baseId);
+        if (depth == XorPlanes.DepthMax) return LeansOn(id, baseId, "That leans on others, deeper than anything this program writes.");
+        if (!TryFind(baseId, out var place)) return LeansOn(id, baseId, Missing(baseId).Message);
+        var raw = GC.AllocateUninitializedArray<byte>(place.Info.RawBytes);
+        return Read(baseId, place, raw, depth + 1) is { } error ? LeansOn(id, baseId, error.Message) : null;
+    }
+
+    private static Error LeansOn(Digest id, Digest baseId, string why) =>
+        new(ErrorCode.Corrupted, $"{id} is stored as its difference from {baseId}, which cannot be read. {why}");
 
     public static Error Missing(Digest id) => Error.NotFound($"The store has no content {id}.");
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -104,6 +105,7 @@ internal sealed class ObjectStore : IObjectStore
     {
         for (var attempt = 0; attempt < 2 && _objects.TryFind(id, out var place); attempt++)
         {
+            if (place.Info.Codec > ObjectCodec.Brotli) return _objects.Read(id).Map(raw => Repacked(place.Info.Kind, raw));
             var stored = GC.AllocateUninitializedArray<byte>(place.Info.StoredBytes);
             if (!_parts.Packs.TryRead(place.Pack, stored, place.OffsetBytes, out var count)) continue;
             return count == stored.Length ? new StoredObject(place.Info, stored) : _objects.Damaged(id, place);
@@ -139,6 +141,16 @@ internal sealed class ObjectStore : IObjectStore
     {
         if (!_objects.Recipe(file).TryGet(out var recipe, out var missing)) return missing;
         return recipe.SizeBytes <= PageBuffer.PartMaxBytes ? WriteSmall(recipe, target) : WriteLarge(recipe, target, cancellation);
+    }
+
+    /// <summary>An object as other stores take it: what it is stored against here they need not have.</summary>
+    private static StoredObject Repacked(ObjectKind kind, byte[] raw)
+    {
+        var codec = Packing.Pack(raw, out var rented, out var storedBytes);
+        if (rented is null) return new StoredObject(new ObjectInfo(kind, codec, raw.Length, raw.Length), raw);
+        var stored = rented.AsSpan(0, storedBytes).ToArray();
+        ArrayPool<byte>.Shared.Return(rented);
+        return new StoredObject(new ObjectInfo(kind, codec, raw.Length, storedBytes), stored);
     }
 
     public void Dispose()

@@ -34,6 +34,7 @@ internal sealed class ObjectStoreOpening(BlobsOptions options, TimeProvider cloc
         if (options.FileSizeMaxBytes < 1) wrong.Add($"FileSizeMaxBytes is {options.FileSizeMaxBytes}; it must be at least 1 byte.");
         if (options.LargeUploadsMax < 1) wrong.Add($"LargeUploadsMax is {options.LargeUploadsMax}; it must be at least 1.");
         if (options.PackTargetBytes < 1 << 20) wrong.Add($"PackTargetBytes is {options.PackTargetBytes}; it must be at least 1 MiB.");
+        if (options.BaseCacheBytes < 0) wrong.Add($"BaseCacheBytes is {options.BaseCacheBytes}; it must be 0 (none) or more.");
         return wrong.Count == 0 ? null : Error.Invalid("Blobs: " + string.Join(' ', wrong));
     }
 }

@@ -104,8 +104,21 @@ internal sealed class ObjectWriter : IObjectWriter
 
     public Result<Done> AddRaw(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
     {
+        if (info.Codec > ObjectCodec.Brotli)
+        {
+            return Error.Invalid(
+                $"{id} is announced with codec {(int)info.Codec}; between stores objects travel raw (0) or as Brotli (1). "
+                + "Send what the other store's ReadRaw gives.");
+        }
+
+        return AddCopy(id, info, stored);
+    }
+
+    /// <summary>An object as another pack of this store has it; its base, if it has one, is in this store.</summary>
+    public Result<Done> AddCopy(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
+    {
         if (_refusal is not null) return _refusal;
-        if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.Brotli || info.StoredBytes != stored.Length || info.RawBytes < 0)
+        if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.XorPlanes || info.StoredBytes != stored.Length || info.RawBytes < 0)
             return Error.Invalid($"{id} is announced as an object that this version does not know. Use the same weigh on both sides.");
         if (info.RawBytes > ObjectLimits.RawMaxBytes(info.Kind))
         {
@@ -117,7 +130,7 @@ internal sealed class ObjectWriter : IObjectWriter
         try
         {
             var content = raw.AsSpan(0, info.RawBytes);
-            if (!Packing.TryUnpack(info, stored, content) || ObjectIds.Of(info.Kind, content) != id)
+            if (!_objects.TryUnpack(info, stored, content) || ObjectIds.Of(info.Kind, content) != id)
                 return Error.Invalid($"The bytes sent for {id} are not those it names. Send it again; check the sender if that repeats.");
             if (info.Kind == ObjectKind.Recipe && Recipes.Read(content) is null)
                 return Error.Invalid($"{id} is no recipe: its lengths do not add up.");
@@ -147,6 +160,22 @@ internal sealed class ObjectWriter : IObjectWriter
         catch (Exception failure) when (Explain(failure) is not null)
         {
             return Explain(failure)!;
+        }
+    }
+
+    /// <summary>Writes a chunk once more, in another form that was tried: readers take the shorter one.</summary>
+    public Result<Done> Replace(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
+    {
+        if (_refusal is not null) return _refusal;
+        try
+        {
+            _data.Append(id, info, stored, _epoch);
+            return Done.Ok;
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            return explained;
         }
     }
 

@@ -38,7 +38,10 @@ internal static class Packing
         return ObjectCodec.Raw;
     }
 
-    /// <summary>False when the bytes are not what the entry says, which the reader takes for damage.</summary>
+    /// <summary>
+    /// False when the bytes are not what the entry says, which the reader takes for damage. What is stored against another object is
+    /// <see cref="Unpacking"/>'s.
+    /// </summary>
     public static bool TryUnpack(ObjectInfo info, ReadOnlySpan<byte> stored, Span<byte> raw)
     {
         Invariant.That(raw.Length == info.RawBytes && stored.Length == info.StoredBytes);
@@ -49,6 +52,8 @@ internal static class Packing
                 return true;
             case ObjectCodec.Brotli:
                 return BrotliDecoder.TryDecompress(stored, raw, out var written) && written == raw.Length;
+            case ObjectCodec.Planes:
+                return PlaneCodec.TryUnpack(stored, raw);
             default:
                 return false;
         }

@@ -172,10 +172,12 @@ internal static class TransferEndpoints
     private static void Describe(IObjectStore store, Digest id, Span<byte> entry)
     {
         var info = store.Describe(id) ?? default;
+        // What is stored against another object is unpacked for the way: its length then is not known before.
         id.CopyTo(entry);
         entry[Digest.Size] = (byte)info.Kind;
         BinaryPrimitives.WriteInt32LittleEndian(entry[(Digest.Size + 1)..], info.RawBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(entry[(Digest.Size + 5)..], info.StoredBytes);
+        var sentBytes = info.Codec > ObjectCodec.Brotli ? info.RawBytes : info.StoredBytes;
+        BinaryPrimitives.WriteInt32LittleEndian(entry[(Digest.Size + 5)..], sentBytes);
     }
 
     private static async ValueTask<Result<(PullPlan Plan, byte[]? Lacking)>> AskedAsync(HttpContext context, Pulls pulls, string repo)

@@ -99,7 +99,8 @@ internal static class CareCommands
             context.Output.Writer.WriteLine(
                 $"{damage.Ref} {damage.Commit.ToString()[..12]} {ChangeView.Printable(damage.Path.Text)}: {damage.Problem} ({damage.Id})");
         foreach (var damage in report.Bytes)
-            context.Output.Writer.WriteLine($"{damage.Pack} at {damage.OffsetBytes}: {Word(damage.Kind)} {damage.Missing ?? damage.Id}");
+            context.Output.Writer.WriteLine($"{damage.Pack} at {damage.OffsetBytes}: {Word(damage.Kind)} {damage.Missing ?? damage.Id}"
+                + (damage.Kind == DamageKind.BrokenBase ? $": {damage.Id}" : ""));
         if (context.Quiet) return;
         Console.Error.WriteLine(report.IsSound
             ? $"{report.Commits:N0} commits, {report.Files:N0} files, {report.Objects:N0} objects "
@@ -111,6 +112,7 @@ internal static class CareCommands
     {
         DamageKind.Table => "a table cannot be read",
         DamageKind.Object => "damaged object",
+        DamageKind.BrokenBase => "stored against a broken object",
         _ => "missing chunk",
     };
 
