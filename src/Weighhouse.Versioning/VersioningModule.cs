@@ -66,7 +66,7 @@ public static class VersioningModule
 
     /// <summary>
     /// Maps the native API of this module: <c>/api/v1/repositories</c> and what is below them, <c>/api/v1/lineage</c>,
-    /// and <c>/repos/{repo}</c> for push and pull.
+    /// <c>/api/v1/store</c>, and <c>/repos/{repo}</c> for push and pull.
     /// </summary>
     public static IEndpointRouteBuilder MapVersioning(this IEndpointRouteBuilder routes)
     {
@@ -78,6 +78,7 @@ public static class VersioningModule
         ContentEndpoints.Map(api);
         MergeEndpoints.Map(api);
         LineageEndpoints.Map(routes);
+        StoreEndpoints.Map(routes);
         TransferEndpoints.Map(routes);
         return routes;
     }

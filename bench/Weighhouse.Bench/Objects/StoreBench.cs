@@ -161,11 +161,10 @@ internal sealed class StoreBench(Report report, ScratchFolder folder, bool quick
 
     private sealed class HalfOf(List<Digest> ids) : ILiveObjects
     {
-        public async IAsyncEnumerable<Digest> LiveAsync(
-            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        public ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation)
         {
-            await Task.CompletedTask;
-            for (var i = 0; i < ids.Count; i += 2) yield return ids[i];
+            for (var i = 0; i < ids.Count; i += 2) marks.AddNode(ids[i]);
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
         IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
     {
         var state = epochs.Current();
-        var marking = new Marking(parts, objects);
-        if (await marking.RunAsync(roots, cancellation) is { } error) return error;
+        using var marking = new Marking(parts, objects);
+        await marking.RunAsync(roots, cancellation);
         // After the marking: what sessions added meanwhile is weighed too, as dead, and the grace is there for it.
         var shares = parts.Packs.All.Where(pack => pack.SoundEnd > PackHeader.Size).Select(marking.Weigh).ToList();
         if (!state.IsPending) return Condemn(state, shares, request, recondemns: false);

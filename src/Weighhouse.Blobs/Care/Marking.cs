@@ -5,26 +5,19 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Blobs.Care;
 
 /// <summary>What the roots reach, and how much of each pack that is.</summary>
-internal sealed class Marking(StoreParts parts, ObjectReader objects)
+internal sealed class Marking(StoreParts parts, ObjectReader objects) : IDisposable
 {
-    private readonly LiveSet _live = new();
-    private readonly HashSet<Digest> _recipes = [];
+    private readonly LiveMarks _live = new(parts, objects);
 
-    public bool IsLive(Digest id) => _live.Contains(id);
+    public bool IsLive(Digest id) => _live.IsLive(id);
 
-    public async ValueTask<Error?> RunAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation)
+    public async ValueTask RunAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation)
     {
-        foreach (var root in roots)
-        {
-            await foreach (var id in root.LiveAsync(cancellation))
-            {
-                if (Mark(id) is { } error) return error;
-            }
-        }
-
+        foreach (var root in roots) await root.NameAsync(_live, cancellation);
         MarkBases();
-        return null;
     }
+
+    public void Dispose() => _live.Dispose();
 
     /// <summary>
     /// What anything is stored against lives, whether that lives or not: as long as a pack holds the one, it must be able to be read, for
@@ -35,20 +28,8 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
         foreach (var pack in parts.Packs.All.Where(static pack => pack.Kind == PackKind.Data && pack.SoundEnd > PackHeader.Size))
         {
             foreach (var entry in Read(parts, pack))
-                if (entry.Base is { } leansOn) _live.Add(leansOn);
+                if (entry.Base is { } leansOn) _live.AddFile(leansOn);
         }
-    }
-
-    /// <summary>
-    /// What is named and not there is the check's business; a recipe that is there and cannot be read stops the collection.
-    /// </summary>
-    private Error? Mark(Digest id)
-    {
-        _live.Add(id);
-        if (!parts.Index.TryFind(id, out var place) || place.Info.Kind != ObjectKind.Recipe || !_recipes.Add(id)) return null;
-        if (!objects.Recipe(id).TryGet(out var recipe, out var error)) return error;
-        foreach (var chunk in recipe.Chunks) _live.Add(chunk.Id);
-        return null;
     }
 
     /// <summary>
@@ -62,7 +43,7 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects)
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
-            var isLive = _live.Contains(entry.Id);
+            var isLive = _live.IsLive(entry.Id);
             if (isLive) live[i / 8] |= (byte)(1 << (i % 8));
             var isNeeded = isLive && parts.Index.TryFind(entry.Id, out var place) && place.Pack == pack
                 && place.OffsetBytes == entry.OffsetBytes;

@@ -8,6 +8,8 @@ namespace Weighhouse.Blobs.Care;
 internal sealed class StoreCare(
     StoreParts parts, ObjectReader objects, StoreRefresh refresh, IEpochs epochs, Func<ObjectWriter> beginSession) : IStoreCare
 {
+    private readonly CareReport _report = new(parts.Folder);
+
     public async ValueTask<Result<CollectionReport>> CollectAsync(
         IEnumerable<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
     {
@@ -17,7 +19,13 @@ internal sealed class StoreCare(
         {
             epochs.Current();
             refresh.Run();
-            return await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
+            var step = await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
+            if (!request.Preview && step.TryGet(out var report, out _)) _report.Write(new CollectionStep(parts.Clock.GetUtcNow(), report));
+            return step;
+        }
+        catch (MarkingException stopped)
+        {
+            return stopped.Error;
         }
         // The boundary to the disk: what it is known to refuse becomes an error.
         catch (Exception failure) when (parts.Explain(failure) is not null)
@@ -46,6 +54,42 @@ internal sealed class StoreCare(
             cancellation,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+    }
+
+    public Result<StoreFacts> Facts()
+    {
+        try
+        {
+            var state = epochs.Current();
+            return new StoreFactsReading(parts).Read(state, _report.Read());
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        {
+            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+        }
+    }
+
+    public async ValueTask<Result<StoreUsage>> MeasureAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation)
+    {
+        try
+        {
+            epochs.Current();
+            refresh.Run();
+            using var marks = new UsageMarks(parts, objects);
+            foreach (var root in roots) await root.NameAsync(marks, cancellation);
+            var usage = marks.Usage(parts.Clock.GetUtcNow(), parts.Packs.All.Sum(pack => pack.SoundEnd));
+            _report.Write(usage);
+            return usage;
+        }
+        catch (MarkingException stopped)
+        {
+            return stopped.Error;
+        }
+        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        {
+            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+        }
     }
 
     private static Error Busy() => Error.Conflict("Another process collects this store. Wait until it has finished.");

@@ -8,6 +8,30 @@ namespace Weighhouse.Blobs;
 /// </summary>
 public interface ILiveObjects
 {
-    /// <summary>Ids in any order, duplicates allowed. A failure must throw: an incomplete answer would delete what is live.</summary>
-    IAsyncEnumerable<Digest> LiveAsync(CancellationToken cancellation);
+    /// <summary>
+    /// Names everything to keep, in any order, twice if that is simpler. A failure must throw: an incomplete answer would delete what is
+    /// live.
+    /// </summary>
+    ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation);
 }
+
+/// <summary>Takes the names of what lives. Not thread-safe.</summary>
+public interface ILiveMarks
+{
+    /// <summary>Says whose the objects are that are named from now on.</summary>
+    void Begin(LiveOwner owner);
+
+    /// <summary>Names a file: its chunks live with it. Not there, or no file: the check's business, nothing happens.</summary>
+    void AddFile(Digest id);
+
+    /// <summary>
+    /// Names a tree or a commit. False when it need not be read: it was named before, and what lies below it was or will be. True as well
+    /// when it is not there, so that whoever reads it notices.
+    /// </summary>
+    bool AddNode(Digest id);
+}
+
+/// <summary>Who keeps objects, as people know it.</summary>
+/// <param name="Kind">A word such as <c>repository</c>.</param>
+/// <param name="Name">Which of them; empty where there is one.</param>
+public readonly record struct LiveOwner(string Kind, string Name);

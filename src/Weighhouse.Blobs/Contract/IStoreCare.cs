@@ -20,6 +20,15 @@ public interface IStoreCare
 
     /// <summary>Looks for damage.</summary>
     ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation);
+
+    /// <summary>What the folder holds. Unavailable when the disk does not say.</summary>
+    Result<StoreFacts> Facts();
+
+    /// <summary>
+    /// Follows every owner to all it names and adds up the room; <see cref="Facts"/> tells it from then on. Takes as long as the marking
+    /// of a collection, and longer where owners share much, for each is followed by itself.
+    /// </summary>
+    ValueTask<Result<StoreUsage>> MeasureAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation);
 }
 
 /// <param name="Grace">How long condemned packs stay before they are deleted: what was added just before may not be named yet.</param>

@@ -15,6 +15,7 @@ internal sealed unsafe class IndexSegment : IDisposable
     private readonly long _entriesStart;
     private readonly int* _fanout;
     private PackFile[] _packs = [];
+    private int _users = 1;
 
     private IndexSegment(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, CoveredPack[] covered, int count)
     {
@@ -52,25 +53,26 @@ internal sealed unsafe class IndexSegment : IDisposable
 
     public bool TryFind(ReadOnlySpan<byte> id, out ObjectPlace place)
     {
+        var number = NumberOf(id);
+        place = number < 0 ? default : PlaceOf(EntryAt(number));
+        return number >= 0;
+    }
+
+    /// <summary>Which entry has the id; below zero when none has.</summary>
+    public int NumberOf(ReadOnlySpan<byte> id)
+    {
         var bucket = SegmentFormat.BucketOf(id);
         var (low, high) = (_fanout[bucket], _fanout[bucket + 1] - 1);
         while (low <= high)
         {
             var middle = low + (high - low) / 2;
-            var entry = EntryAt(middle);
-            var order = entry[..Digest.Size].SequenceCompareTo(id);
-            if (order == 0)
-            {
-                place = PlaceOf(entry);
-                return true;
-            }
-
+            var order = EntryAt(middle)[..Digest.Size].SequenceCompareTo(id);
+            if (order == 0) return middle;
             if (order < 0) low = middle + 1;
             else high = middle - 1;
         }
 
-        place = default;
-        return false;
+        return -1;
     }
 
     public ReadOnlySpan<byte> EntryAt(int number) =>
@@ -82,7 +84,17 @@ internal sealed unsafe class IndexSegment : IDisposable
         return new ObjectPlace(_packs[pack], info, offset);
     }
 
-    public void Dispose() => Close(_file, _view);
+    /// <summary>Keeps it mapped until one <see cref="Dispose"/> more. The caller holds the index's lock.</summary>
+    public IndexSegment Retain()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) Close(_file, _view);
+    }
 
     private static IndexSegment? Read(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length)
     {

@@ -41,6 +41,12 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         }
     }
 
+    /// <summary>What the segments hold now, numbered. Stays readable whatever is written later; the caller disposes it.</summary>
+    public IndexView View()
+    {
+        lock (_lock) return new IndexView([.. _segments.Select(segment => segment.Retain())]);
+    }
+
     /// <summary>A place in a pack that stays, if one is known; else one in a condemned pack.</summary>
     public bool TryFind(Digest id, out ObjectPlace place)
     {

@@ -35,13 +35,13 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
 
     public Error? LastFailure { get; private set; }
 
-    /// <summary>Adds an object unless it is on its way already.</summary>
+    /// <summary>Adds an object unless it is on its way already, or has arrived since the caller asked the index.</summary>
     public bool Append(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored, int epoch)
     {
         Invariant.That(stored.Length == info.StoredBytes);
         lock (_lock)
         {
-            if (IsPendingLocked(id, epoch)) return false;
+            if (IsPendingLocked(id, epoch) || (parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned)) return false;
             var section = SectionFor(stored.Length, epoch);
             section.Add(new PackEntry(id, info, section.Pack.EndBytes, XorPlanes.BaseOf(info, stored)));
             Emit(section.Pack, stored);

@@ -37,6 +37,7 @@ internal sealed class FileIngest(
     {
         var batch = new ChunkBatch(FirstBytes);
         var isLarge = false;
+        var failures = data.Failures;
         try
         {
             while (true)
@@ -58,6 +59,8 @@ internal sealed class FileIngest(
                 }
 
                 await data.RoomAsync(cancellation);
+                // What this file has added is lost: the rest would only fill what is left of the disk.
+                if (data.Failures != failures) return data.LastFailure;
                 batch = await HandOverAsync(batch);
             }
         }

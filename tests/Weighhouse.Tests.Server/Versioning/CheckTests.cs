@@ -68,8 +68,21 @@ public sealed class CheckTests
 
     private static async Task<HashSet<Digest>> LiveAsync(VersioningHouse house)
     {
-        var live = new HashSet<Digest>();
-        await foreach (var id in house.Database.Get<ILiveObjects>().LiveAsync(Cancellation)) live.Add(id);
-        return live;
+        var named = new NamedObjects();
+        await house.Database.Get<ILiveObjects>().NameAsync(named, Cancellation);
+        return named.Ids;
+    }
+
+    private sealed class NamedObjects : ILiveMarks
+    {
+        public HashSet<Digest> Ids { get; } = [];
+
+        public void Begin(LiveOwner owner)
+        {
+        }
+
+        public void AddFile(Digest id) => Ids.Add(id);
+
+        public bool AddNode(Digest id) => Ids.Add(id);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class VersioningServer : IAsyncDisposable
             services.AddMetrics();
             services.AddSingleton<IAuditLog, RememberedAudit>();
             services.AddSingleton(store);
+            services.AddSingleton(new BlobsOptions { Folder = server._folder["server"] });
             services.AddVersioning(options);
         });
         await server.ListenAsync();
@@ -134,6 +135,9 @@ internal sealed class VersioningServer : IAsyncDisposable
         Share<ILineage>(builder);
         Share<IGraphCheck>(builder);
         Share<IObjectStore>(builder);
+        Share<ILiveObjects>(builder);
+        Share<BlobsOptions>(builder);
+        Share<IAuditLog>(builder);
         Share<Uploads>(builder);
         Share<Pushes>(builder);
         Share<Pulls>(builder);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 using Weighhouse.Tests.Blobs.Store;
@@ -203,10 +202,9 @@ public sealed class CollectionTests : IDisposable
 
     private sealed class FailingRoots : ILiveObjects
     {
-        public async IAsyncEnumerable<Digest> LiveAsync([EnumeratorCancellation] CancellationToken cancellation)
+        public ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation)
         {
-            await Task.CompletedTask;
-            yield return default;
+            marks.AddFile(default);
             throw new InvalidOperationException("the database went away");
         }
     }

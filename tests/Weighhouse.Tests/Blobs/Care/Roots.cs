@@ -8,9 +8,14 @@ internal sealed class Roots(params Digest[] ids) : ILiveObjects
 {
     public HashSet<Digest> Ids { get; } = [.. ids];
 
-    public async IAsyncEnumerable<Digest> LiveAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation)
     {
-        await Task.CompletedTask;
-        foreach (var id in Ids) yield return id;
+        foreach (var id in Ids)
+        {
+            marks.AddFile(id);
+            marks.AddNode(id);
+        }
+
+        return ValueTask.CompletedTask;
     }
 }
