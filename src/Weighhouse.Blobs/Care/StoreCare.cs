@@ -64,9 +64,9 @@ internal sealed class StoreCare(
             return new StoreFactsReading(parts).Read(state, _report.Read());
         }
         // The boundary to the disk: what it is known to refuse becomes an error.
-        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        catch (Exception failure) when (parts.Explain(failure) is not null)
         {
-            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+            return parts.Explain(failure)!;
         }
     }
 
@@ -86,9 +86,9 @@ internal sealed class StoreCare(
         {
             return stopped.Error;
         }
-        catch (Exception failure) when (DiskErrors.Explain(failure, parts.Folder.Folder) is not null)
+        catch (Exception failure) when (parts.Explain(failure) is not null)
         {
-            return DiskErrors.Explain(failure, parts.Folder.Folder)!;
+            return parts.Explain(failure)!;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class StoreFactsReading(StoreParts parts)
         var condemnedIds = state.Packs.Where(pack => pack.IsCondemned).Select(pack => pack.Id).ToHashSet();
         var totals = new PackTotals[3];
         var condemned = new CondemnedTotals(0, 0, state.QuietAt);
-        foreach (var (id, kind, length) in parts.Folder.List())
+        foreach (var (id, kind, length) in parts.Home.List())
         {
             ref var total = ref totals[(int)kind];
             total = new PackTotals(total.Packs + 1, total.Bytes + length);
@@ -19,7 +19,7 @@ internal sealed class StoreFactsReading(StoreParts parts)
         }
 
         return new StoreFacts(
-            parts.Folder.Folder,
+            parts.Home.Name,
             parts.Index.Count,
             totals[(int)PackKind.Data],
             totals[(int)PackKind.Meta],

@@ -35,13 +35,17 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
 
     public Error? LastFailure { get; private set; }
 
-    /// <summary>Adds an object unless it is on its way already, or has arrived since the caller asked the index.</summary>
-    public bool Append(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored, int epoch)
+    /// <summary>
+    /// Adds an object unless it is on its way already, or a pack has failed since the session began: what a lost session still sends
+    /// would only fill what is left of the disk.
+    /// </summary>
+    /// <param name="failures">As it was when the session began.</param>
+    public bool Append(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored, int epoch, int failures)
     {
         Invariant.That(stored.Length == info.StoredBytes);
         lock (_lock)
         {
-            if (IsPendingLocked(id, epoch) || (parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned)) return false;
+            if (failures != Failures || IsPendingLocked(id, epoch)) return false;
             var section = SectionFor(stored.Length, epoch);
             section.Add(new PackEntry(id, info, section.Pack.EndBytes, XorPlanes.BaseOf(info, stored)));
             Emit(section.Pack, stored);

@@ -9,7 +9,7 @@ namespace Weighhouse.Blobs.Store;
 /// second core is used and what one file takes of memory stays flat.
 /// </summary>
 internal sealed class FileIngest(
-    ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch, SemaphoreSlim? large = null)
+    ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch, int failures, SemaphoreSlim? large = null)
 {
     /// <summary>Two of the longest chunks: at least one whole chunk is in every buffer.</summary>
     private const int BatchBytes = 2 * Chunker.ChunkMaxBytes;
@@ -37,7 +37,6 @@ internal sealed class FileIngest(
     {
         var batch = new ChunkBatch(FirstBytes);
         var isLarge = false;
-        var failures = data.Failures;
         try
         {
             while (true)
@@ -124,7 +123,7 @@ internal sealed class FileIngest(
             _chunks.Add(new FileChunk(chunk.Id, chunk.LengthBytes));
             // Asked again: while it was hashed, somebody else may have added the same and made it durable.
             if (chunk.IsKnown || isKnown(chunk.Id)) continue;
-            if (data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch)) NewBytes += chunk.LengthBytes;
+            if (data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch, failures)) NewBytes += chunk.LengthBytes;
         }
     }
 

@@ -169,7 +169,7 @@ internal sealed class ObjectWriter : IObjectWriter
         if (_refusal is not null) return _refusal;
         try
         {
-            _data.Append(id, info, stored, _epoch);
+            _data.Append(id, info, stored, _epoch, _dataFailures);
             return Done.Ok;
         }
         // The boundary to the disk: what it is known to refuse becomes an error.
@@ -194,7 +194,7 @@ internal sealed class ObjectWriter : IObjectWriter
         if (_refusal is not null) return _refusal;
         try
         {
-            var ingest = new FileIngest(source, _data, IsKnown, _epoch, large);
+            var ingest = new FileIngest(source, _data, IsKnown, _epoch, _dataFailures, large);
             if (await ingest.RunAsync(cancellation) is { } refusal) return refusal;
             Interlocked.Add(ref _newBytes, ingest.NewBytes);
             var chunks = ingest.Chunks;
@@ -216,7 +216,7 @@ internal sealed class ObjectWriter : IObjectWriter
             {
                 if (!IsKnownObject(id)) Wait(id, new WaitingObject(info, stored.ToArray()));
             }
-            else if (!IsKnown(id) && _data.Append(id, info, stored, _epoch))
+            else if (!IsKnown(id) && _data.Append(id, info, stored, _epoch, _dataFailures))
             {
                 Interlocked.Add(ref _newBytes, info.RawBytes);
             }
@@ -263,7 +263,7 @@ internal sealed class ObjectWriter : IObjectWriter
     {
         lock (_lock)
         {
-            foreach (var (id, waiting) in _waiting) _meta.Append(id, waiting.Info, waiting.Stored, _epoch);
+            foreach (var (id, waiting) in _waiting) _meta.Append(id, waiting.Info, waiting.Stored, _epoch, _metaFailures);
             _waiting.Clear();
             _waitingBytes = 0;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
@@ -14,18 +13,19 @@ internal sealed class LiveAliases(IDatabase database, Roots roots, TimeProvider 
     private static readonly SqlText ListAliases = VersioningSql.Catalog["ListAliases"];
     private static readonly SqlText ListAliasParts = VersioningSql.Catalog["ListAliasParts"];
 
-    public async IAsyncEnumerable<Digest> LiveAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation)
     {
         foreach (var repository in await roots.RepositoriesAsync(cancellation))
         {
-            foreach (var id in await PartsAsync(repository.Number, cancellation)) yield return id;
+            marks.Begin(repository.Owner("uploads"));
+            foreach (var id in await PartsAsync(repository.Number, cancellation)) marks.AddFile(id);
             foreach (var algorithm in Enum.GetValues<AliasAlgorithm>())
             {
                 List<(byte[] Digest, Digest File)> rows = [];
                 do
                 {
                     rows = await NamedAsync(repository.Number, algorithm, rows.Count == 0 ? [] : rows[^1].Digest, cancellation);
-                    foreach (var row in rows) yield return row.File;
+                    foreach (var row in rows) marks.AddFile(row.File);
                 } while (rows.Count == RowsAtOnce);
             }
         }

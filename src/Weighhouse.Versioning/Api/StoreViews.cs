@@ -48,7 +48,7 @@ internal sealed record StoreUsageView(
         ]);
 }
 
-/// <param name="Kind">repository, deleted repository or artifacts.</param>
+/// <param name="Kind">repository, uploads (of other tools, to the repository named), both with "deleted" before; or artifacts.</param>
 /// <param name="OwnBytes">What no other owner names.</param>
 internal sealed record OwnerUsageView(string Kind, string Name, long LiveObjects, long LiveBytes, long OwnBytes, long SharedBytes);
 

@@ -11,7 +11,7 @@ internal sealed class LiveGraph(Roots roots, IObjectStore store) : ILiveObjects
         var trees = new LiveTrees(store);
         foreach (var repository in await roots.RepositoriesAsync(cancellation))
         {
-            marks.Begin(OwnerOf(repository));
+            marks.Begin(repository.Owner("repository"));
             foreach (var commit in await roots.CommitsAsync(repository, cancellation))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -20,9 +20,4 @@ internal sealed class LiveGraph(Roots roots, IObjectStore store) : ILiveObjects
             }
         }
     }
-
-    /// <summary>The name of a deleted one is free for another, so its number tells them apart.</summary>
-    private static LiveOwner OwnerOf(Repositories.StoredRepository repository) => repository.Facts.DeletedMs is null
-        ? new LiveOwner("repository", repository.Facts.Name)
-        : new LiveOwner("deleted repository", $"{repository.Facts.Name} ({repository.Number})");
 }

@@ -69,7 +69,7 @@ public sealed class CheckTests
     private static async Task<HashSet<Digest>> LiveAsync(VersioningHouse house)
     {
         var named = new NamedObjects();
-        await house.Database.Get<ILiveObjects>().NameAsync(named, Cancellation);
+        foreach (var roots in house.Database.Get<IEnumerable<ILiveObjects>>()) await roots.NameAsync(named, Cancellation);
         return named.Ids;
     }
 

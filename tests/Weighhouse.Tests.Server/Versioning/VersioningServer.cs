@@ -135,7 +135,7 @@ internal sealed class VersioningServer : IAsyncDisposable
         Share<ILineage>(builder);
         Share<IGraphCheck>(builder);
         Share<IObjectStore>(builder);
-        Share<ILiveObjects>(builder);
+        foreach (var roots in _database!.Get<IEnumerable<ILiveObjects>>()) builder.Services.AddSingleton(roots);
         Share<BlobsOptions>(builder);
         Share<IAuditLog>(builder);
         Share<Uploads>(builder);

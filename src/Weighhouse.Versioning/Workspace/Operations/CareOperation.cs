@@ -28,7 +28,11 @@ internal static class CareOperation
     {
         if (!(await session.OpenGraphAsync(cancellation)).TryGet(out var graph, out var error)) return error;
         await using (graph)
-            return await session.Store.Care.CollectAsync([graph.Get<ILiveObjects>(), new LiveWorkspace(session)], request, cancellation);
+        {
+            // All of them: the last one registered alone would let the rest be collected.
+            var roots = graph.Get<IEnumerable<ILiveObjects>>().Append(new LiveWorkspace(session));
+            return await session.Store.Care.CollectAsync(roots, request, cancellation);
+        }
     }
 
     public static async ValueTask<Result<WorkspaceUsage>> UsageAsync(

@@ -42,6 +42,23 @@ public sealed class CareTests
     }
 
     [Fact]
+    public async Task A_collection_keeps_what_a_branch_has_that_the_folder_does_not_stand_on()
+    {
+        using var house = new WorkspaceHouse();
+        house.Write("first", "first");
+        await house.CommitAsync("one");
+        await house.CreateBranchAsync("side");
+        house.Write("aside", new string('a', 50_000));
+        await house.CommitAsync("two");
+        await house.SwitchAsync("main");
+        for (var step = 0; step < 3; step++)
+            WorkspaceHouse.Ok(await house.Workspace.CollectAsync(new CollectionRequest(TimeSpan.Zero, LiveShareMin: 1), Cancellation));
+        await house.SwitchAsync("side");
+        Assert.Equal(new string('a', 50_000), await File.ReadAllTextAsync(house["aside"], Cancellation));
+        Assert.True(WorkspaceHouse.Ok(await house.Workspace.CheckAsync(CheckDepth.Data, Cancellation)).IsSound);
+    }
+
+    [Fact]
     public async Task Room_is_told_apart_into_shared_and_own()
     {
         using var house = new WorkspaceHouse();
