@@ -21,7 +21,11 @@ public sealed class ExternalTool
 
     public static ExternalTool Find(string name, string package) => new(name, package);
 
-    public async Task<CommandOutcome> RunAsync(IReadOnlyList<string> arguments, string? input = null)
+    /// <param name="folder">Where it runs; null for where the tests do.</param>
+    /// <param name="environment">Variables it gets besides those of the tests.</param>
+    public async Task<CommandOutcome> RunAsync(
+        IReadOnlyList<string> arguments, string? input = null, string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException(WhyAbsent))
         {
@@ -29,7 +33,9 @@ public sealed class ExternalTool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = folder ?? "",
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         if (input is not null) await process.StandardInput.WriteAsync(input);

@@ -10,6 +10,8 @@ namespace Weighhouse.Versioning.Aliases;
 internal sealed class AliasService(
     IDatabase database, IObjectStore store, TimeProvider time, VersioningOptions options, ILogger<AliasService> log) : IAliases
 {
+    private readonly RunningUploads _running = new(time);
+
     public ValueTask<Result<BlobInfo>> FindAsync(
         Principal caller, string repository, ContentAlias alias, CancellationToken cancellation) =>
         database.ReadAsync<Result<BlobInfo>>(
@@ -70,7 +72,9 @@ internal sealed class AliasService(
         Principal caller, string repository, ContentAlias alias, CancellationToken cancellation)
     {
         var opened = await OpenAsync(caller, repository, alias, cancellation);
-        return opened.Map(static target => target.Whole?.SizeBytes ?? target.Part?.SizeBytes ?? 0);
+        if (!opened.TryGet(out var target, out var error)) return error;
+        await _running.WaitAsync(target.Repository.Number, alias, cancellation);
+        return (await OpenAsync(caller, repository, alias, cancellation)).Map(static now => now.StandsBytes);
     }
 
     public async ValueTask<Result<long>> ContinueAsync(
@@ -80,7 +84,7 @@ internal sealed class AliasService(
         if (RefuseSize(alias, sizeBytes) is { } refusal) return refusal;
         var opened = await OpenAsync(caller, repository, alias, cancellation);
         if (!opened.TryGet(out var target, out var error)) return error;
-        var standing = target.Whole?.SizeBytes ?? target.Part?.SizeBytes ?? 0;
+        var standing = target.StandsBytes;
         if (standing != offsetBytes)
         {
             return Error.Conflict(
@@ -89,6 +93,7 @@ internal sealed class AliasService(
         }
 
         if (target.Whole is not null) return standing;
+        using var running = _running.Begin(target.Repository.Number, alias);
         using var writer = store.BeginWrite();
         using var digest = AliasDigest.Of(alias.Algorithm);
         var intake = new AliasIntake(store, writer, digest);
@@ -203,5 +208,8 @@ internal sealed class AliasService(
 
     /// <param name="Whole">The content, when it is there.</param>
     /// <param name="Part">What of it arrived before.</param>
-    private readonly record struct UploadTarget(StoredRepository Repository, BlobInfo? Whole, BlobInfo? Part);
+    private readonly record struct UploadTarget(StoredRepository Repository, BlobInfo? Whole, BlobInfo? Part)
+    {
+        public long StandsBytes => Whole?.SizeBytes ?? Part?.SizeBytes ?? 0;
+    }
 }

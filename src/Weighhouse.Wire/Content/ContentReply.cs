@@ -16,6 +16,12 @@ namespace Weighhouse.Wire.Content;
 internal sealed class ContentReply(
     string name, BlobInfo content, Func<long, long, ValueTask<Result<Done>>> copy, Func<HttpContext, Error, Task> refuse, ILogger logger)
 {
+    /// <summary>
+    /// Whether the headers go out before the content is looked for, as a client wants that only asks whether it is there. Damage then cuts
+    /// the answer off where it could have been told.
+    /// </summary>
+    public bool HeadersFirst { get; init; }
+
     public async Task WriteAsync(HttpContext http)
     {
         var tag = new EntityTagHeaderValue($"\"{name}\"");
@@ -53,6 +59,7 @@ internal sealed class ContentReply(
     {
         try
         {
+            if (HeadersFirst) await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
             if ((await copy(offset, length)).Error is not { } error) return;
             if (!http.Response.HasStarted)
             {

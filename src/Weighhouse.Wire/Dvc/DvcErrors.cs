@@ -11,7 +11,7 @@ internal static class DvcErrors
     public static Task WriteAsync(HttpContext http, Error error)
     {
         Challenge.Add(http, error);
-        var text = Encoding.UTF8.GetBytes(error.Message + "\n");
+        var text = Encoding.UTF8.GetBytes(error.Message);
         var response = http.Response;
         response.StatusCode = ApiProblem.StatusOf(error.Code);
         response.ContentType = "text/plain; charset=utf-8";

@@ -30,7 +30,7 @@ internal static class DvcHandlers
             alias.Digest, content,
             (offset, length) => backend.Aliases.CopyToAsync(
                 caller, repository, content, offset, length, http.Response.BodyWriter, http.RequestAborted),
-            DvcErrors.WriteAsync, backend.Logger);
+            DvcErrors.WriteAsync, backend.Logger) { HeadersFirst = true };
         await reply.WriteAsync(http);
     }
 

@@ -1,0 +1,15 @@
+using Weighhouse.Data;
+
+namespace Weighhouse.Tests.Wire.Dvc;
+
+public sealed class DvcTranscriptTests(WireServers servers) : IClassFixture<WireServers>
+{
+    private static readonly TranscriptFolder Folder = new("Dvc");
+
+    public static TheoryData<DatabaseEngine, string> Names => Folder.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task The_server_answers_as_it_is_written(DatabaseEngine engine, string scenario) =>
+        Folder.PlayAsync(servers, engine, scenario);
+}
