@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Data;
@@ -35,14 +36,34 @@ public static class DataModule
         return services;
     }
 
-    private static IDatabaseEngine MakeEngine(IServiceProvider provider)
+    /// <summary>
+    /// Opens the database in the options' directory for one command, with the schema of these modules. Without services: to set them up
+    /// takes longer than most commands.
+    /// </summary>
+    public static async ValueTask<Result<OpenDatabase>> OpenAsync(
+        DatabaseOptions options, IEnumerable<MigrationSource> modules, TimeProvider time, CancellationToken cancellation)
     {
-        var options = provider.GetRequiredService<DatabaseOptions>();
-        var time = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Weighhouse.Data.Database");
+        options = options with { IsForOneCommand = true };
+        var engine = MakeEngine(options, IdGenerator.Secure, time, NullLogger.Instance);
+        var startup = new DatabaseStartup(
+            engine, options, [new MigrationSource("data", typeof(DataModule).Assembly), .. modules], time,
+            NullLogger<DatabaseStartup>.Instance);
+        var prepared = await startup.PrepareAsync(cancellation);
+        if (!prepared.IsFailure) return new OpenDatabase(engine, startup);
+        await startup.DisposeAsync();
+        return prepared.Error;
+    }
+
+    private static IDatabaseEngine MakeEngine(IServiceProvider provider) => MakeEngine(
+        provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<IdGenerator>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("Weighhouse.Data.Database"));
+
+    private static IDatabaseEngine MakeEngine(DatabaseOptions options, IdGenerator ids, TimeProvider time, ILogger logger)
+    {
         if (!DatabaseUrl.Parse(options).TryGet(out var url, out var error)) throw new DatabaseException(error);
         return url.Postgres is null
             ? new SqliteDatabase(url.Path, options, time, logger)
-            : new PostgresDatabase(url.Postgres, options, provider.GetRequiredService<IdGenerator>(), time, logger);
+            : new PostgresDatabase(url.Postgres, options, ids, time, logger);
     }
 }

@@ -66,8 +66,9 @@ internal sealed class DatabaseStartup(
         var opened = await database.OpenAsync(cancellation);
         if (opened.IsFailure) return opened;
         DataMetrics.Watch(database);
-        var migrated = await new Migrator(database, sources, time, logger).RunAsync(cancellation);
-        return migrated.IsFailure || database.Engine is DatabaseEngine.PostgreSql ? migrated : await ForgetHoldersAsync(cancellation);
+        var migrated = await new Migrator(database, sources, options.IsForOneCommand, time, logger).RunAsync(cancellation);
+        var mayHaveHolders = database.Engine is DatabaseEngine.Sqlite && !options.IsForOneCommand;
+        return migrated.IsFailure || !mayHaveHolders ? migrated : await ForgetHoldersAsync(cancellation);
     }
 
     /// <summary>On SQLite whoever held a lease or ran a job is a process that has ended, for the directory is now ours.</summary>

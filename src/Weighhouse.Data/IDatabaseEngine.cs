@@ -7,6 +7,9 @@ internal interface IDatabaseEngine : IDatabase, IAsyncDisposable
 {
     int QueueDepth { get; }
 
+    /// <summary>The <see cref="SchemaStamp"/> of whoever last brought the schema up to date; null where the engine keeps none.</summary>
+    int? Stamp { get; }
+
     ValueTask<Result<Done>> OpenAsync(CancellationToken cancellation);
 
     /// <summary>Runs <paramref name="work"/> in one transaction while no other process can do the same.</summary>

@@ -43,11 +43,13 @@ internal static unsafe class Blake3Paths
             int taken;
             if (count >= Avx512Lanes.Count && path >= Blake3Path.Avx512)
             {
+                LaneProof<Avx512Lanes, Vector512<uint>>.Demand();
                 LaneKernel<Avx512Lanes, Vector512<uint>>.Hash(input, key, shape, counter, chainingValues);
                 taken = Avx512Lanes.Count;
             }
             else if (count >= Avx2Lanes.Count && path >= Blake3Path.Avx2)
             {
+                LaneProof<Avx2Lanes, Vector256<uint>>.Demand();
                 LaneKernel<Avx2Lanes, Vector256<uint>>.Hash(input, key, shape, counter, chainingValues);
                 taken = Avx2Lanes.Count;
             }

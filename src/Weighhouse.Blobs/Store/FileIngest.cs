@@ -47,6 +47,8 @@ internal sealed class FileIngest(
                 CutAll(batch);
                 if (source.HasEnded)
                 {
+                    // Thousands of small files fill the memory as one large one does.
+                    await data.RoomAsync(cancellation);
                     await FinishAsync(batch);
                     return null;
                 }

@@ -63,9 +63,7 @@ internal static class Packing
     {
         // From the middle: the start of a file is often a header unlike the rest.
         var probe = raw.Length <= ProbeBytes ? raw : raw.Slice((raw.Length - ProbeBytes) / 2, ProbeBytes);
-        if (Entropy.BitsPerByte(probe) > EntropyMax) return false;
-        if (raw.Length <= ProbeBytes) return true;
-        Span<byte> packed = stackalloc byte[ProbeBytes];
-        return BrotliEncoder.TryCompress(probe, packed[..(int)(ProbeBytes * WorthwhileShare)], out _, Quality, Window);
+        // No need to pack the probe as well: what has fewer bits than this shrinks by the letters' frequencies alone.
+        return Entropy.BitsPerByte(probe) <= EntropyMax;
     }
 }

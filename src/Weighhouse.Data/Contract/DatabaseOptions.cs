@@ -65,6 +65,13 @@ public sealed record DatabaseOptions
     /// <value>Default: 5,000 ms.</value>
     public int SqliteBusyTimeoutMs { get; init; } = 5_000;
 
+    /// <summary>
+    /// SQLite: opened for one command and closed again. A schema that this build of the program brought up to date is then known by its
+    /// stamp, and nobody's leases and jobs are looked for, as a command leaves none.
+    /// </summary>
+    /// <value>Default: false; a server looks at everything.</value>
+    public bool IsForOneCommand { get; init; }
+
     /// <summary>PostgreSQL: transactions that write at the same time in this process.</summary>
     /// <value>Default: 4.</value>
     public int PostgresWriteLanes { get; init; } = 4;

@@ -46,6 +46,9 @@ internal sealed class PostgresDatabase : IDatabaseEngine
 
     public int QueueDepth => _queue.Depth;
 
+    /// <summary>A server starts rarely, and another replica may migrate at any time.</summary>
+    public int? Stamp => null;
+
     public async ValueTask<Result<Done>> OpenAsync(CancellationToken cancellation)
     {
         try

@@ -4,7 +4,8 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Data;
 
 /// <summary>Brings the schema up to the program: everything that is missing in one transaction, or nothing.</summary>
-internal sealed class Migrator(IDatabaseEngine database, IEnumerable<MigrationSource> sources, TimeProvider time, ILogger logger)
+internal sealed class Migrator(
+    IDatabaseEngine database, IEnumerable<MigrationSource> sources, bool trustsStamp, TimeProvider time, ILogger logger)
 {
     private static readonly SqlText ListApplied = DataModule.Sql["ListMigrations"];
     private static readonly SqlText RecordApplied = DataModule.Sql["RecordMigration"];
@@ -21,12 +22,15 @@ internal sealed class Migrator(IDatabaseEngine database, IEnumerable<MigrationSo
         );
         """;
 
-    private readonly List<Migration> _known = [.. sources.SelectMany(source => Migration.Of(source, database.Engine))];
+    private readonly MigrationSource[] _sources = [.. sources];
+    private List<Migration> _known = [];
 
     private sealed record Applied(string Module, int Version, string Name, string Checksum);
 
     public async ValueTask<Result<Done>> RunAsync(CancellationToken cancellation)
     {
+        if (trustsStamp && database.Stamp is { } stamp && stamp == SchemaStamp.Of(_sources)) return Done.Ok;
+        _known = [.. _sources.SelectMany(source => Migration.Of(source, database.Engine))];
         var result = await database.MigrateAsync(MigrateAsync, cancellation);
         if (!result.TryGet(out var done, out var error)) return error;
         foreach (var migration in done) DataLog.Migrated(logger, migration.Module, migration.Version, migration.Name);
@@ -54,6 +58,7 @@ internal sealed class Migrator(IDatabaseEngine database, IEnumerable<MigrationSo
                 .ExecuteAsync();
         }
 
+        if (database.Stamp is not null) await session.ExecuteScriptAsync("data_stamp", SchemaStamp.Script(SchemaStamp.Of(_sources)));
         return missing;
     }
 

@@ -13,10 +13,12 @@ internal sealed class SqliteCheckpointer : IDisposable
     /// <summary>The same pages are written again and again by a busy server; a quiet one empties its log after this.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
-    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wanted = new(false);
-    private readonly Thread _thread;
+    private SqliteConnection? _connection;
+    private Thread? _thread;
     private readonly ManualResetEventSlim _moved = new(false);
     private volatile bool _stopping;
     private volatile bool _written;
@@ -24,13 +26,17 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     public SqliteCheckpointer(string path, TimeProvider time, ILogger logger)
     {
+        _path = path;
+        _time = time;
         _logger = logger;
-        _connection = SqliteSetup.OpenCheckpointer(path, time);
-        _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-checkpoint" };
-        _thread.Start();
     }
 
-    public void NoteWrite() => _written = true;
+    /// <summary>Called by the writer. The first time begins the thread: who only reads needs none.</summary>
+    public void NoteWrite()
+    {
+        _written = true;
+        Begin();
+    }
 
     /// <summary>Asked, and not done yet or not noticed to be done.</summary>
     public bool IsAsked => _asked;
@@ -40,6 +46,7 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     public void Ask()
     {
+        Begin();
         _moved.Reset();
         _asked = true;
         _wanted.Set();
@@ -54,10 +61,17 @@ internal sealed class SqliteCheckpointer : IDisposable
     {
         _stopping = true;
         _wanted.Set();
-        _thread.Join();
-        _connection.Dispose();
+        _thread?.Join();
+        _connection?.Dispose();
         _wanted.Dispose();
         _moved.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_thread is not null) return;
+        _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-checkpoint" };
+        _thread.Start();
     }
 
     private void Run()
@@ -75,11 +89,26 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     private void Move()
     {
+        if (Connect() is not { } connection) return;
         var start = Stopwatch.GetTimestamp();
-        var (code, pages, moved) = _connection.Checkpoint(SqliteCheckpointMode.Passive);
+        var (code, pages, moved) = connection.Checkpoint(SqliteCheckpointMode.Passive);
         var elapsed = Stopwatch.GetElapsedTime(start);
         DataMetrics.CheckpointMs.Record(elapsed.TotalMilliseconds);
         if (code is SqliteCode.Ok or SqliteCode.Busy) DataLog.Checkpointed(_logger, moved, pages, elapsed.TotalMilliseconds);
-        else DataLog.CheckpointFailed(_logger, _connection.Path, code, _connection.LastMessage());
+        else DataLog.CheckpointFailed(_logger, connection.Path, code, connection.LastMessage());
+    }
+
+    /// <summary>Opened when there is something to move: a command ends before. Tried again the next time when it fails.</summary>
+    private SqliteConnection? Connect()
+    {
+        try
+        {
+            return _connection ??= SqliteSetup.OpenCheckpointer(_path, _time);
+        }
+        catch (DatabaseException exception)
+        {
+            DataLog.CheckpointFailed(_logger, _path, SqliteCode.CannotOpen, exception.Error.Message);
+            return null;
+        }
     }
 }

@@ -20,11 +20,14 @@ internal sealed class SqliteDatabase(string path, DatabaseOptions options, TimeP
 
     public int QueueDepth => _queue.Depth;
 
+    public int? Stamp { get; private set; } = 0;
+
     public ValueTask<Result<Done>> OpenAsync(CancellationToken cancellation)
     {
         try
         {
             _writerConnection = SqliteSetup.OpenWriter(path, options, time);
+            Stamp = SchemaStamp.Parse(_writerConnection.Pragma("user_version"));
             _checkpointer = new SqliteCheckpointer(path, time, logger);
             _pool = new SqlitePool(path, options, time);
             _writer = new SqliteWriter(_writerConnection, _checkpointer, options, _queue, logger);

@@ -29,20 +29,43 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
         }
 
         var git = GitFacts.ReadAsync(session.Folder.Root, session.Time, cancellation);
+        // Opened beside the listing of the folder: a commit with a tag needs the store whatever is found.
+        var opening = request.Tag is null ? Task.CompletedTask : Task.Run(() => session.Store, CancellationToken.None);
+        try
+        {
+            if (!Changes(cancellation).TryGet(out var changes, out var error)) return error;
+            if (changes.Count == 0 && !session.HasStaged && session.Merge is null && !request.AllowEmpty)
+                return await NothingAsync(session.Index, cancellation);
+            await using var graph = new EarlyGraph(session, changes, cancellation);
+            return await StoreAsync(changes, graph, git, cancellation);
+        }
+        finally
+        {
+            // Whether or not it could be opened is told by whoever needs it.
+            await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask<Result<CommitOutcome>> StoreAsync(
+        List<FileChange> changes, EarlyGraph graph, Task<IReadOnlyDictionary<string, string>> git, CancellationToken cancellation)
+    {
         using var writer = session.Store.BeginWrite();
-        if (!Next(writer, cancellation).TryGet(out var next, out var error)) return error;
+        if (!StageOperation.Intake(session, writer, changes, progress, cancellation).TryGet(out var next, out var error)) return error;
         var index = session.Index.With(next, null);
-        if (next.Count == 0 && !session.HasStaged && session.Merge is null && !request.AllowEmpty) return await NothingAsync(
-            index, cancellation);
         if (!new TreeBuild(writer, session.Options).Write(index).TryGet(out var tree, out error)) return error;
         index = index with { Tree = tree.Id };
-        if (tree.Id == session.Head.Tree && session.Merge is null && !request.AllowEmpty) return await NothingAsync(index, cancellation);
+        if (tree.Id == session.Head.Tree && session.Merge is null && !request.AllowEmpty)
+        {
+            await graph.DisposeAsync();
+            return await NothingAsync(index, cancellation);
+        }
+
         var commit = Describe(tree, await git);
         if (!CommitCodec.Store(writer, commit).TryGet(out var id, out error)) return error;
         var durable = await writer.CommitAsync(cancellation);
         if (durable.IsFailure) return durable.Error;
         var counted = Count(next, index, tree);
-        var moved = await MoveAsync(id, tree.Id, cancellation);
+        var moved = await MoveAsync(graph, id, tree.Id, cancellation);
         if (moved.IsFailure) return moved.Error;
         // Part of the folder may have been committed: what was left is changed, not staged.
         session.Save(index);
@@ -52,11 +75,11 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
         return counted with { Commit = id };
     }
 
-    /// <summary>What of the index changes: the named paths; or nothing but what is staged; or the whole folder.</summary>
-    private Result<Dictionary<string, IndexEntry?>> Next(IObjectWriter writer, CancellationToken cancellation)
+    /// <summary>What of the folder is taken: the named paths; or nothing but what is staged; or all of it.</summary>
+    private Result<List<FileChange>> Changes(CancellationToken cancellation)
     {
         var stagedOnly = scope.IsEverything && !request.All && (session.HasStaged || session.Merge is not null);
-        if (stagedOnly) return new Dictionary<string, IndexEntry?>();
+        if (stagedOnly) return new List<FileChange>();
         if (!scope.IsEverything && session.HasStaged)
         {
             return Error.Precondition(
@@ -70,10 +93,8 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
             _leftOut.Add(new PathProblem(problem.Path, problem.Reason));
         }
 
-        var changes = found.Changes.FindAll(change => scope.Contains(change.Path));
-        if (!StageOperation.Intake(session, writer, changes, progress, cancellation).TryGet(out var next, out var error)) return error;
         _refreshed = found.Refreshed;
-        return next;
+        return found.Changes.FindAll(change => scope.Contains(change.Path));
     }
 
     private async ValueTask<Result<CommitOutcome>> NothingAsync(WorkspaceIndex index, CancellationToken cancellation)
@@ -127,9 +148,9 @@ internal sealed class CommitOperation(WorkspaceSession session, PathScope scope,
     private IEnumerable<(string Path, IndexEntry? One, IndexEntry? Other)> Pairs(WorkspaceIndex index) =>
         session.Trees.Read(session.Head.Tree).TryGet(out var before, out _) ? IndexJoin.Of(before, index) : [];
 
-    private async ValueTask<Result<Done>> MoveAsync(Digest commit, Digest tree, CancellationToken cancellation)
+    private async ValueTask<Result<Done>> MoveAsync(EarlyGraph early, Digest commit, Digest tree, CancellationToken cancellation)
     {
-        if (!(await session.OpenGraphAsync(cancellation)).TryGet(out var graph, out var error)) return error;
+        if (!(await early.OpenAsync()).TryGet(out var graph, out var error)) return error;
         await using (graph)
         {
             if (await RefuseTagAsync(graph, cancellation) is { } refusal) return refusal;

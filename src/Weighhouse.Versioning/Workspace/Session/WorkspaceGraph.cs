@@ -4,6 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Commits;
+using Weighhouse.Versioning.Refs;
+using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Workspace.Session;
 
@@ -19,48 +22,73 @@ internal sealed class WorkspaceGraph : IAsyncDisposable
     /// <summary>A server keeps its repositories' default branch from being deleted; here every branch is its user's to delete.</summary>
     private const string NoBranch = "workspace/none";
 
-    private readonly ServiceProvider _services;
+    private static readonly MigrationSource Schema = new("versioning", typeof(WorkspaceGraph).Assembly);
 
-    private WorkspaceGraph(ServiceProvider services) => _services = services;
+    private readonly OpenDatabase _opened;
+    private readonly IObjectStore _store;
+    private readonly TimeProvider _time;
+    private readonly VersioningOptions _options = new();
+    private readonly CommitService _commits;
+    private ServiceProvider? _services;
+
+    /// <summary>By hand, not by a container of services, whose setting up takes longer than most commands.</summary>
+    private WorkspaceGraph(OpenDatabase opened, IObjectStore store, TimeProvider time)
+    {
+        (_opened, _store, _time) = (opened, store, time);
+        var graphs = new CommitGraphs(_options);
+        _commits = new CommitService(opened.Database, store, graphs, time, _options);
+        Refs = new RefService(
+            opened.Database, _commits, graphs, new NoAudit(), time, _options, NullLogger<RefService>.Instance);
+    }
 
     public static Principal Caller => Principal.Local;
 
-    public IRefs Refs => _services.GetRequiredService<IRefs>();
+    public IRefs Refs { get; }
 
-    public ICommits Commits => _services.GetRequiredService<ICommits>();
+    public ICommits Commits => _commits;
 
+    /// <summary>What few commands need, from the container that a server has: so that a new service is not forgotten here.</summary>
     public T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
+        where T : notnull => (_services ??= MakeServices()).GetRequiredService<T>();
 
     public static ValueTask<Result<WorkspaceGraph>> OpenAsync(
         WorkspaceFolder folder, IObjectStore store, TimeProvider time, CancellationToken cancellation) =>
         WorkspaceLock.TryUntilAsync(() => TryOpenAsync(folder, store, time, cancellation), time, cancellation);
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        await _opened.DisposeAsync();
+    }
 
     private static async ValueTask<Result<WorkspaceGraph>> TryOpenAsync(
         WorkspaceFolder folder, IObjectStore store, TimeProvider time, CancellationToken cancellation)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        services.AddSingleton(time);
-        services.AddSingleton<IAuditLog, NoAudit>();
-        services.AddData(new DatabaseOptions { DataDirectory = folder.Records, ReadersMax = 2, SqliteCacheKiB = 2_048 });
-        // The caller's: the container must not close it.
-        services.AddSingleton(store);
-        services.AddVersioning();
-        var graph = new WorkspaceGraph(services.BuildServiceProvider());
+        var options = new DatabaseOptions { DataDirectory = folder.Records, ReadersMax = 2, SqliteCacheKiB = 2_048 };
+        if (!(await DataModule.OpenAsync(options, [Schema], time, cancellation)).TryGet(out var opened, out var error)) return error;
+        var graph = new WorkspaceGraph(opened, store, time);
         var prepared = await graph.PrepareAsync(cancellation);
         if (!prepared.IsFailure) return graph;
         await graph.DisposeAsync();
         return prepared.Error;
     }
 
+    private ServiceProvider MakeServices()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton(_time);
+        services.AddSingleton<IAuditLog, NoAudit>();
+        // Opened by us: the container must not close them.
+        services.AddSingleton(_opened.Database);
+        services.AddSingleton(_store);
+        services.AddVersioning(_options);
+        return services.BuildServiceProvider();
+    }
+
     private async ValueTask<Result<Done>> PrepareAsync(CancellationToken cancellation)
     {
-        var database = await Get<IDatabaseStartup>().PrepareAsync(cancellation);
-        if (database.IsFailure) return database;
-        var repositories = Get<IRepositories>();
+        var repositories = new RepositoryService(_opened.Database, new NoAudit(), _time, _options);
         var found = await repositories.GetAsync(Caller, Repository, cancellation);
         if (found.Error?.Code == ErrorCode.NotFound)
             found = await repositories.CreateAsync(Caller, new NewRepository(Repository, DefaultBranch: NoBranch), cancellation);
