@@ -33,6 +33,7 @@ namespace Weighhouse.Versioning;
 [JsonSerializable(typeof(DoorView))]
 [JsonSerializable(typeof(RefsPushRequest))]
 [JsonSerializable(typeof(PlanRequest))]
+[JsonSerializable(typeof(ProblemView))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class VersioningJson : JsonSerializerContext;

@@ -17,6 +17,7 @@ using Weighhouse.Versioning.Merges;
 using Weighhouse.Versioning.Refs;
 using Weighhouse.Versioning.Repositories;
 using Weighhouse.Versioning.Transfer;
+using Weighhouse.Versioning.Workspace.Remotes;
 using Weighhouse.Versioning.Workspace.Session;
 using Weighhouse.Versioning.Workspace;
 
@@ -53,16 +54,27 @@ public static class VersioningModule
 
     /// <summary>The workspace that a folder lies in, or that the environment names. NotFound when there is none.</summary>
     /// <param name="variables">Usually <see cref="Environment.GetEnvironmentVariable(string)"/>.</param>
-    public static Result<IWorkspace> FindWorkspace(string from, TimeProvider time, IdGenerator ids, Func<string, string?> variables) =>
+    /// <param name="tokenOf">The token that is kept for a server; null for none.</param>
+    public static Result<IWorkspace> FindWorkspace(
+        string from, TimeProvider time, IdGenerator ids, Func<string, string?> variables, Func<Uri, string?>? tokenOf = null) =>
         WorkspaceFolder.Find(from, variables)
-            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables)));
+            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables, tokenOf)));
 
     /// <summary>Makes a workspace of a folder.</summary>
     /// <param name="records">Where history and state shall lie; null for <c>.weigh</c> in the folder.</param>
     public static Result<IWorkspace> CreateWorkspace(
-        string root, string? records, string branch, TimeProvider time, IdGenerator ids, Func<string, string?> variables) =>
+        string root, string? records, string branch, TimeProvider time, IdGenerator ids, Func<string, string?> variables,
+        Func<Uri, string?>? tokenOf = null) =>
         WorkspaceFolder.Create(root, records, branch)
-            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables)));
+            .Map<IWorkspace>(folder => new WorkingCopy(folder, new WorkspaceEnvironment(time, ids, variables, tokenOf)));
+
+    /// <summary>
+    /// Whether there is a workspace or a repository at an address, asked before anything is made to hold a copy; returns its name.
+    /// </summary>
+    public static ValueTask<Result<string>> ReachRemoteAsync(
+        string address, string from, TimeProvider time, IdGenerator ids, Func<string, string?> variables, Func<Uri, string?>? tokenOf,
+        CancellationToken cancellation) =>
+        RemoteOpening.ReachAsync(address, from, new WorkspaceEnvironment(time, ids, variables, tokenOf), cancellation);
 
     /// <summary>
     /// Maps the native API of this module: <c>/api/v1/repositories</c> and what is below them, <c>/api/v1/lineage</c>,

@@ -39,13 +39,13 @@ internal sealed class Pulls(IDatabase database, IObjectStore store, CommitGraphs
                 key = PullPlan.KeyOf(facts.Number, want, have);
                 lock (_lock) _plans.TryGetValue(key, out known);
                 return known is not null
-                    ? new Wanted([], new Dictionary<long, CommitNode>())
-                    : await WantedAsync(session, graphs.Of(facts.Number), want, have);
+                    ? HistoryGap.None
+                    : await HistoryGap.FindAsync(session, graphs.Of(facts.Number), want, have);
             },
             cancellation);
-        if (!found.TryGet(out var wanted, out var refusal)) return refusal;
+        if (!found.TryGet(out var gap, out var refusal)) return refusal;
         if (known is not null) return known;
-        var made = PullPlan.Make(store, wanted.Commits, wanted.Parents, options.PlanObjectsMax);
+        var made = PullPlan.Make(store, gap, options.PlanObjectsMax);
         if (made.TryGet(out var plan, out _)) Remember(key, plan);
         return made;
     }
@@ -73,35 +73,6 @@ internal sealed class Pulls(IDatabase database, IObjectStore store, CommitGraphs
         return Done.Value;
     }
 
-    /// <summary>The commits of one history that the other lacks, newest first, and the parents of any of them.</summary>
-    private static async ValueTask<Result<Wanted>> WantedAsync(
-        DbSession session, CommitGraph graph, IReadOnlyList<Digest> want, IReadOnlyList<Digest> have)
-    {
-        var frontier = new Frontier();
-        foreach (var id in want)
-        {
-            if (await graph.FindAsync(session, id) is not { } node) return CommitService.Missing(id);
-            frontier.Reach(node, Reached.FromOne);
-        }
-
-        // What they have that this repository does not tells nothing.
-        foreach (var id in have)
-            if (await graph.FindAsync(session, id) is { } node) frontier.Reach(node, Reached.FromOther);
-        var commits = new List<CommitNode>();
-        var parents = new Dictionary<long, CommitNode>();
-        while (frontier.Any(Reached.FromOne) && frontier.TryTake(out var node, out var reached))
-        {
-            if (reached == Reached.FromOne) commits.Add(node);
-            foreach (var parent in await graph.ParentsAsync(session, node, frontier.Walk))
-            {
-                if (reached == Reached.FromOne) parents[parent.Number] = parent;
-                frontier.Reach(parent, reached);
-            }
-        }
-
-        return new Wanted(commits, parents);
-    }
-
     private void Remember(Digest key, PullPlan plan)
     {
         lock (_lock)
@@ -111,6 +82,4 @@ internal sealed class Pulls(IDatabase database, IObjectStore store, CommitGraphs
             while (_order.Count > options.PlansMax) _plans.Remove(_order.Dequeue());
         }
     }
-
-    private sealed record Wanted(List<CommitNode> Commits, IReadOnlyDictionary<long, CommitNode> Parents);
 }

@@ -16,3 +16,6 @@ internal sealed record RefsPushRequest(IReadOnlyList<PushedRef>? Changes, IReadO
 /// <param name="Have">Commits that are there already, with their histories.</param>
 /// <param name="Lacking">Base64 of a bit for each object of the part asked for, lowest first: 0 leaves it out. Absent for all.</param>
 internal sealed record PlanRequest(IReadOnlyList<string>? Want, IReadOnlyList<string>? Have, string? Lacking);
+
+/// <summary>What a client reads of a problem.</summary>
+internal sealed record ProblemView(string? Detail, string? Code);

@@ -130,18 +130,32 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
 
     public ValueTask<Result<IReadOnlyDictionary<string, string>>> ChangeRemoteAsync(
         string name, string? address, CancellationToken cancellation) => RunAsync(
-        write: true, session => ValueTask.FromResult(RemoteOperation.Change(session, name, address)), cancellation);
+        write: true, session => ValueTask.FromResult(RemoteNames.Change(session, name, address)), cancellation);
 
+    // Both may take hours, and change nothing in the folder: commits go on meanwhile.
     public ValueTask<Result<RemoteOutcome>> FetchAsync(string? remote, WorkProgress progress, CancellationToken cancellation) => RunAsync(
-        write: true, session => new RemoteOperation(session, progress).FetchAsync(remote, cancellation), cancellation);
+        write: false, session => new FetchOperation(session, progress).RunAsync(remote, cancellation), cancellation);
 
     public ValueTask<Result<RemoteOutcome>> PushAsync(PushRequest request, WorkProgress progress, CancellationToken cancellation) =>
-        RunAsync(
-        write: true, session => new RemoteOperation(session, progress).PushAsync(request, cancellation), cancellation);
+        RunAsync(write: false, session => new PushOperation(session, request, progress).RunAsync(cancellation), cancellation);
 
-    public ValueTask<Result<WorkspaceMerged>> PullAsync(
-        string? remote, MergeStrategy strategy, WorkProgress progress, CancellationToken cancellation) => ChangeAsync(
-        [], folder.Root, (session, _) => new RemoteOperation(session, progress).PullAsync(remote, strategy, cancellation), cancellation);
+    public async ValueTask<Result<WorkspaceMerged>> PullAsync(
+        string? remote, MergeStrategy strategy, WorkProgress progress, CancellationToken cancellation)
+    {
+        var fetched = await RunAsync(
+            write: false,
+            async session =>
+            {
+                if (Busy(session) is { } busy) return busy;
+                return session.Head.Branch is null ? PullOperation.NoBranch()
+                    : await new FetchOperation(session, progress).RunAsync(remote, cancellation);
+            },
+            cancellation);
+        if (!fetched.TryGet(out var outcome, out var error)) return error;
+        return await ChangeAsync(
+            [], folder.Root,
+            (session, _) => PullOperation.MergeAsync(session, outcome.Remote, strategy, progress, cancellation), cancellation);
+    }
 
     public ValueTask<Result<CheckoutOutcome>> CloneAsync(
         string source, string? revision, IReadOnlyList<string> only, WorkProgress progress, CancellationToken cancellation) => RunAsync(

@@ -113,6 +113,15 @@ internal static class RefOperation
         WorkspaceGraph graph, IReadOnlyList<RefChange> changes, string reason, CancellationToken cancellation) =>
         graph.Refs.UpdateAsync(WorkspaceGraph.Caller, WorkspaceGraph.Repository, new RefUpdate(changes, reason), cancellation);
 
+    /// <summary>Any number of moves, as many at once as one update may hold.</summary>
+    public static async ValueTask<Result<Done>> UpdateAllAsync(
+        WorkspaceGraph graph, IReadOnlyList<RefChange> changes, string reason, CancellationToken cancellation)
+    {
+        foreach (var part in changes.Chunk(PageSize))
+            if ((await UpdateAsync(graph, part, reason, cancellation)).Error is { } refusal) return refusal;
+        return Done.Value;
+    }
+
     private static Error? Refuse(string name, Ref? old, Digest? commit, bool force)
     {
         var what = Ref.KindOf(name) == RefKind.Tag ? "tag" : "branch";

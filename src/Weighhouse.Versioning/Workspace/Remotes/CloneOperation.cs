@@ -17,14 +17,16 @@ internal static class CloneOperation
         if (session.Head.Commit is not null) return Error.Precondition(
             $"{session.Folder.Root} has a history of its own. Clone into a new folder.");
         // One that was cut goes on where it was.
-        if (!session.Configuration.Remotes.ContainsKey(RemoteOperation.Origin)
-            && RemoteOperation.Change(session, RemoteOperation.Origin, source.Address).Error is { } refusal) return refusal;
-        var fetched = await new RemoteOperation(session, progress).FetchAsync(RemoteOperation.Origin, cancellation);
+        if (!session.Configuration.Remotes.ContainsKey(RemoteNames.Origin)
+            && RemoteNames.Change(session, RemoteNames.Origin, source.Address).Error is { } refusal) return refusal;
+        var fetched = await new FetchOperation(session, progress).RunAsync(RemoteNames.Origin, cancellation);
         if (!fetched.TryGet(out var outcome, out var error)) return error;
         var branch = outcome.Branch ?? session.Head.Branch;
         session.Save(session.Head with { Branch = branch });
         // A history without commits has nothing to check out.
-        if (outcome.Commits == 0 && source.Revision is null) return new CheckoutOutcome(branch, null, 0, 0, 0);
+        var refs = await RefOperation.ListAsync(session, $"{Revisions.Remotes}{RemoteNames.Origin}/", cancellation);
+        if (!refs.TryGet(out var known, out error)) return error;
+        if (known.Count == 0 && source.Revision is null) return new CheckoutOutcome(branch, null, 0, 0, 0);
         var request = new SwitchRequest(source.Revision ?? branch, null, false, source.Only.Count == 0 ? null : source.Only,
             session.Folder.Root);
         return await new SwitchOperation(session, request, progress).RunAsync(cancellation);

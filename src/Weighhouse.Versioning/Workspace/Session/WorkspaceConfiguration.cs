@@ -10,6 +10,9 @@ internal sealed record WorkspaceConfiguration
     /// <summary>Where to push to and pull from, by name.</summary>
     public IReadOnlyDictionary<string, string> Remotes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The remote that a branch follows, where it is not the one that all do.</summary>
+    public IReadOnlyDictionary<string, string> Upstreams { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Folders and files that are checked out; all when empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 

@@ -192,4 +192,6 @@ internal sealed class WorkspaceStoreException(Error error) : ErrorException(erro
 
 /// <summary>What a workspace takes from the world around it.</summary>
 /// <param name="Variables">Usually <see cref="System.Environment.GetEnvironmentVariable(string)"/>.</param>
-internal sealed record WorkspaceEnvironment(TimeProvider Time, IdGenerator Ids, Func<string, string?> Variables);
+/// <param name="TokenOf">The token that is kept for a server; null where none is.</param>
+internal sealed record WorkspaceEnvironment(
+    TimeProvider Time, IdGenerator Ids, Func<string, string?> Variables, Func<Uri, string?>? TokenOf = null);

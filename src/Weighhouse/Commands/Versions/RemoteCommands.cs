@@ -5,7 +5,9 @@ using Weighhouse.Versioning;
 
 namespace Weighhouse.Commands.Versions;
 
-/// <summary><c>weigh remote</c>, <c>fetch</c>, <c>pull</c>, <c>push</c>, <c>clone</c>: other workspaces with the same history.</summary>
+/// <summary>
+/// <c>weigh remote</c>, <c>fetch</c>, <c>pull</c>, <c>push</c>, <c>clone</c>: servers and other workspaces with the same history.
+/// </summary>
 internal static class RemoteCommands
 {
     private static readonly Argument<string?> Remote = new("remote")
@@ -16,8 +18,11 @@ internal static class RemoteCommands
     public static Command Remotes()
     {
         var name = new Argument<string>("name") { Description = "What to call it" };
-        var address = new Argument<string>("folder") { Description = "A workspace's folder, or the folder of its history" };
-        return new Command("remote", "Workspaces elsewhere to exchange commits with")
+        var address = new Argument<string>("address")
+        {
+            Description = "A repository of a server, http://HOST:5000/repos/NAME; or a workspace's folder",
+        };
+        return new Command("remote", "Servers and workspaces to exchange commits with")
             .With(new Command("add", "Name one") { name, address }.InWorkspace(
                 context => ChangeAsync(context, context.Get(name), context.Get(address))))
             .With(new Command("remove", "Forget one; what was fetched stays") { name }.InWorkspace(
@@ -27,11 +32,13 @@ internal static class RemoteCommands
                 var listed = await context.Workspace.RemotesAsync(context.Cancellation);
                 if (!listed.TryGet(out var remotes, out var error)) return context.Fail(error);
                 context.Output.List(
-                    [.. remotes.Select(static remote => new { Name = remote.Key, Folder = remote.Value })],
-                    [new("NAME", static remote => remote.Name), new("FOLDER", static remote => remote.Folder)], "No remotes");
+                    [.. remotes.Select(static remote => new { Name = remote.Key, Address = remote.Value })],
+                    [new("NAME", static remote => remote.Name), new("ADDRESS", static remote => remote.Address)], "No remotes");
                 return ExitCode.Success;
             }))
-            .WithExamples(("weigh remote add origin /srv/share/images", "a workspace on a shared disk"));
+            .WithExamples(
+                ("weigh remote add origin https://weigh.example.org/repos/images", "a server; the first push makes the repository"),
+                ("weigh remote add disk /srv/share/images", "a workspace on a shared disk"));
     }
 
     public static Command Fetch() =>
@@ -68,25 +75,31 @@ internal static class RemoteCommands
             Description = "Branches and tags [default: the branch you are on]", Arity = ArgumentArity.ZeroOrMore,
         };
         var tags = new Option<bool>("--tags") { Description = "Also all tags" };
+        var all = new Option<bool>("--all") { Description = "All branches" };
+        var delete = new Option<bool>("--delete", "-d") { Description = "Delete the named branches and tags there" };
         var force = new Option<bool>("--force", "-f") { Description = "Overwrite branches there that have commits you lack" };
-        return new Command("push", "Bring commits to a remote; only content that it lacks is copied") { Remote, names, tags,
+        return new Command("push", "Bring commits to a remote; only content that it lacks is copied") { Remote, names, all, tags, delete,
             force }.InWorkspace(
             async context =>
             {
                 using var bar = new WorkProgressBar(context.Quiet);
                 var request = new PushRequest(context.Parsed.GetValue(Remote), context.Get(names) ?? [], context.Get(tags),
-                    context.Get(force));
+                    context.Get(force), context.Get(all), context.Get(delete));
                 var pushed = await context.Workspace.PushAsync(request, bar.Progress, context.Cancellation);
                 bar.Dispose();
                 return Said(context, pushed, "to");
             }).WithExamples(
                 ("weigh push", "the present branch"),
-                ("weigh push origin main v2", "a branch and a tag"));
+                ("weigh push origin main v2", "a branch and a tag"),
+                ("weigh push origin --delete exp", "a branch there that is done with"));
     }
 
     public static Command Clone()
     {
-        var source = new Argument<string>("source") { Description = "A workspace's folder, or the folder of its history" };
+        var source = new Argument<string>("source")
+        {
+            Description = "A repository of a server, http://HOST:5000/repos/NAME; or a workspace's folder",
+        };
         var target = new Argument<string?>("folder") { Description = "Where to [default: the source's name]",
             Arity = ArgumentArity.ZeroOrOne };
         var branch = new Option<string?>("--branch", "-b") { Description = "The branch, tag or commit to have there",
@@ -98,19 +111,18 @@ internal static class RemoteCommands
             Description = "Have only these folders and files in the folder", HelpName = "PATH", Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
-        return new Command("clone", "Make a workspace with the history of another") { source, target, branch, store, only }.WithFolder(
-            async context =>
+        return new Command("clone", "Make a workspace with the history of a repository or of another workspace") { source, target, branch,
+            store, only }.WithFolder(async context =>
         {
-            var from = Path.GetFullPath(context.Get(source), context.From);
-            var root = Path.GetFullPath(context.Parsed.GetValue(target) ?? Path.GetFileName(from.TrimEnd('/')), context.From);
-            if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any())
-                return context.Fail(Error.Exists($"{root} is not empty. Name another folder: weigh clone {context.Get(source)} FOLDER"));
-            var records = context.Get(store) is { } given ? Path.GetFullPath(given, context.From) : null;
+            var from = AddressFrom(context, context.Get(source));
             // Where it comes from is asked first: a typing mistake must not leave a folder behind.
-            if (!Directory.Exists(from)) return context.Fail(Error.NotFound($"There is no folder {from}."));
-            var made = VersioningModule.CreateWorkspace(
-                root, records, "main", TimeProvider.System, IdGenerator.Secure, Environment.GetEnvironmentVariable);
-            if (!made.TryGet(out var workspace, out var error)) return context.Fail(error);
+            var reached = await VersioningModule.ReachRemoteAsync(
+                from, context.From, TimeProvider.System, IdGenerator.Secure, Environment.GetEnvironmentVariable, CredentialFile.Find,
+                context.Cancellation);
+            if (!reached.TryGet(out var name, out var error)) return context.Fail(error);
+            var root = Path.GetFullPath(context.Parsed.GetValue(target) ?? name, context.From);
+            var made = await MadeAsync(context, root, from, context.Get(store));
+            if (!made.TryGet(out var workspace, out error)) return context.Fail(error);
             using var bar = new WorkProgressBar(context.Quiet);
             var cloned = await workspace.CloneAsync(from, context.Get(branch), context.Get(only) ?? [], bar.Progress, context.Cancellation);
             bar.Dispose();
@@ -118,17 +130,41 @@ internal static class RemoteCommands
                 ? SwitchCommands.Said(new WorkspaceContext(context, workspace), outcome)
                 : context.Fail(error);
         }).WithExamples(
-            ("weigh clone /srv/share/images", "all of it, into ./images"),
+            ("weigh clone https://weigh.example.org/repos/images", "all of it, into ./images"),
             ("weigh clone /srv/share/images part --only train", "the history, and one folder of the files"));
     }
 
+    /// <summary>A new workspace; or the one that a clone of the same source had begun when it was cut.</summary>
+    private static async Task<Result<IWorkspace>> MadeAsync(FolderContext context, string root, string from, string? store)
+    {
+        if (!Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())
+        {
+            var records = store is null ? null : Path.GetFullPath(store, context.From);
+            return VersioningModule.CreateWorkspace(
+                root, records, "main", TimeProvider.System, IdGenerator.Secure, Environment.GetEnvironmentVariable, CredentialFile.Find);
+        }
+
+        var begun = VersioningModule.FindWorkspace(root, TimeProvider.System, IdGenerator.Secure, _ => null, CredentialFile.Find);
+        if (begun.TryGet(out var workspace, out _) && workspace.Root == root)
+        {
+            var remotes = await workspace.RemotesAsync(context.Cancellation);
+            var head = await workspace.ShowAsync("HEAD", context.Cancellation);
+            if (remotes.TryGet(out var named, out _) && named.Values.Contains(from) && head.Error?.Code == ErrorCode.NotFound) return begun;
+        }
+
+        return Error.Exists($"{root} is not empty. Name another folder: weigh clone {from} FOLDER");
+    }
+
+    private static string AddressFrom(CommandContext context, string address) =>
+        address.Contains("://", StringComparison.Ordinal) ? address.TrimEnd('/') : Path.GetFullPath(address, context.From);
+
     private static async Task<int> ChangeAsync(WorkspaceContext context, string name, string? address)
     {
-        var full = address is null || address.Contains("://", StringComparison.Ordinal) ? address : Path.GetFullPath(address, context.From);
+        var full = address is null ? null : AddressFrom(context, address);
         var changed = await context.Workspace.ChangeRemoteAsync(name, full, context.Cancellation);
         return changed.IsFailure
             ? context.Fail(changed.Error)
-            : context.Said(new { Name = name, Folder = full }, full is null ? $"Forgot {name}" : $"{name} is {full}");
+            : context.Said(new { Name = name, Address = full }, full is null ? $"Forgot {name}" : $"{name} is {full}");
     }
 
     private static int Said(WorkspaceContext context, Result<RemoteOutcome> done, string direction)
@@ -137,7 +173,8 @@ internal static class RemoteCommands
         var moved = outcome.Moved.Count == 0 ? "nothing new" : string.Join(", ", outcome.Moved);
         return context.Said(
             outcome,
-            $"{outcome.Commits:N0} commits, {outcome.Objects:N0} objects ({WorkProgressBar.Bytes(outcome.Bytes)}) {direction} "
+            (outcome.IsNew ? "Made the repository. " : "")
+                + $"{outcome.Commits:N0} commits, {outcome.Objects:N0} objects ({WorkProgressBar.Bytes(outcome.Bytes)}) {direction} "
                 + $"{outcome.Remote}: {moved}");
     }
 }

@@ -42,20 +42,22 @@ internal sealed class WorkProgressBar : IDisposable
             if (Progress.Phase.Length == 0) return;
             if (_phase != Progress.Phase) (_phase, _started) = (Progress.Phase, _time.GetTimestamp());
             var seconds = _time.GetElapsedTime(_started).TotalSeconds;
-            var line = Line(_phase, Progress.FilesDone, Progress.FilesTotal, Progress.BytesDone, Progress.BytesTotal, seconds);
+            var line = Line(_phase, Progress.FilesDone, Progress.FilesTotal, Progress.BytesDone, Progress.BytesTotal, seconds,
+                Progress.Unit);
             Console.Error.Write("\r" + line.PadRight(Width));
             _drawn = true;
         }
     }
 
-    public static string Line(string phase, long files, long filesTotal, long bytes, long bytesTotal, double seconds)
+    public static string Line(string phase, long files, long filesTotal, long bytes, long bytesTotal, double seconds,
+        string unit = "files")
     {
         var rate = seconds > 0 ? bytes / seconds : 0;
         var share = bytesTotal > 0 ? (double)bytes / bytesTotal : filesTotal > 0 ? (double)files / filesTotal : 0;
         var left = share > 0.01 && share < 1 ? $", {Duration(seconds * (1 - share) / share)} left" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{phase} {files:N0} of {filesTotal:N0} files, {Bytes(bytes)} of {Bytes(bytesTotal)} ({share:P0}), "
+            $"{phase} {files:N0} of {filesTotal:N0} {unit}, {Bytes(bytes)} of {Bytes(bytesTotal)} ({share:P0}), "
                 + $"{Bytes((long)rate)}/s{left}");
     }
 

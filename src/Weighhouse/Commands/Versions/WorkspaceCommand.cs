@@ -28,7 +28,7 @@ internal static class WorkspaceCommand
     public static Command InWorkspace(this Command command, Func<WorkspaceContext, Task<int>> run) => command.WithFolder(async context =>
     {
         var found = VersioningModule.FindWorkspace(
-            context.From, TimeProvider.System, IdGenerator.Secure, Environment.GetEnvironmentVariable);
+            context.From, TimeProvider.System, IdGenerator.Secure, Environment.GetEnvironmentVariable, CredentialFile.Find);
         if (!found.TryGet(out var workspace, out var error)) return context.Fail(error);
         return await run(new WorkspaceContext(context, workspace));
     });
