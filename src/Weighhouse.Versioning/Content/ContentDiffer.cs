@@ -1,5 +1,6 @@
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Content.Files;
+using Weighhouse.Versioning.Content.Tables;
 using Weighhouse.Versioning.Content.Tensors;
 using Weighhouse.Versioning.Content.Texts;
 
@@ -48,9 +49,23 @@ internal sealed class ContentDiffer(VersioningOptions options)
                 return diff with { Image = new ImageDiff(before?.Image, after?.Image) };
             case ContentKind.Text:
                 return Text(diff, old, current, max);
+            case ContentKind.Table:
+                return Table(diff, old, current, before, after, depth, cancellation);
             default:
                 return diff;
         }
+    }
+
+    private Result<ContentDiff> Table(
+        ContentDiff diff, FileContent old, FileContent current, ContentFormat? before, ContentFormat? after, ContentDiffDepth depth,
+        CancellationToken cancellation)
+    {
+        var differ = new TableDiffer(options, cancellation);
+        if (!differ.Compare((old, before?.Name), (current, after?.Name), depth).TryGet(out var table, out var error)) return error;
+        if (table is not null) return diff with { Table = table };
+        // Its name says that it is a table, and its lines can be compared all the same.
+        var text = Text(diff with { Kind = ContentKind.Text }, old, current, depth.ChangesMax ?? options.DetailsMax);
+        return text with { Note = text.Note ?? $"It is no table: {differ.Problem}" };
     }
 
     private ContentDiff Text(ContentDiff diff, FileContent old, FileContent current, int max)

@@ -18,7 +18,7 @@ internal static class ContentEndpoints
             .WithSummary("What two versions of a file differ in: tensors, rows and columns, lines, size of an image")
             .WithDescription(
                 "Query: path, from (absent for the first parent of to), to, old_path (of a renamed file), statistics=true (how far tensors "
-                + "moved, what columns hold), key (columns that name a row, repeatable; absent to look for one), limit (of changes told).")
+                + "moved), key (columns that name a row, repeatable; absent to look for one), limit (of changes told).")
             .Produces<ContentDiff>();
         api.MapGet("/{name}/content", DescribeAsync).WithMetadata(Policy.View)
             .WithSummary("What a file holds: columns, tensors, size of an image")

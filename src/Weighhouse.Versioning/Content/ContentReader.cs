@@ -1,4 +1,6 @@
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Content.Files;
+using Weighhouse.Versioning.Content.Tables;
 using Weighhouse.Versioning.Content.Tensors;
 
 namespace Weighhouse.Versioning.Content;
@@ -7,6 +9,9 @@ namespace Weighhouse.Versioning.Content;
 internal sealed class ContentReader(VersioningOptions options)
 {
     private const int BlockBytes = 1 << 20;
+
+    /// <summary>Rows that tell a schema: milliseconds, and few columns change their kind after.</summary>
+    private const int SampleRows = 1_000;
 
     /// <param name="whole">Whether to read the file to its end where the beginning does not tell all.</param>
     public Result<ContentSummary> Describe(ContentSide side, bool whole, CancellationToken cancellation)
@@ -18,9 +23,18 @@ internal sealed class ContentReader(VersioningOptions options)
         {
             ContentKind.Tensors => summary with { Tensors = Summarise(format.Tensors!) },
             ContentKind.Image => summary with { Image = format.Image },
+            ContentKind.Table => Table(summary, side.Content, whole, cancellation),
             ContentKind.Text when whole => summary with { Lines = CountLines(side, cancellation) },
             _ => summary,
         };
+    }
+
+    private static ContentSummary Table(ContentSummary summary, FileContent content, bool whole, CancellationToken cancellation)
+    {
+        var profile = TableProfile.Of(content, summary.Content.Format, whole ? long.MaxValue : SampleRows, cancellation);
+        return profile.Problem is null
+            ? summary with { Table = profile.ToSummary() }
+            : summary with { Kind = ContentKind.Text, Note = $"It is no table: {profile.Problem}" };
     }
 
     private TensorSummary Summarise(TensorFile file) => new(

@@ -1,4 +1,5 @@
 using System.Text;
+using Weighhouse.Versioning.Content.Files;
 
 namespace Weighhouse.Versioning.Content.Texts;
 
@@ -46,20 +47,5 @@ internal sealed record TextLines(ReadOnlyMemory<byte> Text, int[] Starts, int[] 
         var bytes = Bytes(line, line + 1).Span.TrimEnd("\r\n"u8);
         var text = Encoding.UTF8.GetString(bytes.Length > 4 * LengthMax ? bytes[..(4 * LengthMax)] : bytes);
         return Kernel.PlainText.Cut(text, LengthMax);
-    }
-}
-
-/// <summary>Bytes by their content, with a hash that is another one in every process.</summary>
-internal sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
-{
-    public static readonly BytesComparer Instance = new();
-
-    public bool Equals(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
-
-    public int GetHashCode(ReadOnlyMemory<byte> bytes)
-    {
-        var hash = default(HashCode);
-        hash.AddBytes(bytes.Span);
-        return hash.ToHashCode();
     }
 }

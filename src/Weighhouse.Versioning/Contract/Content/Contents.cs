@@ -73,7 +73,7 @@ public sealed record ContentDiffQuery(TreePath Path, TreePath? OldPath = null)
 
 /// <summary>How closely to compare.</summary>
 /// <param name="Statistics">
-/// Of changed tensors, how far they moved: reads both versions of their weights. Of tables, what every column holds.
+/// Of changed tensors, how far they moved: reads both versions of their weights. Tables are read whole in any case.
 /// </param>
 /// <param name="Key">The columns by which rows of a table are the same row; null to look for one.</param>
 /// <param name="ChangesMax">

@@ -58,7 +58,9 @@ public sealed record RowChange(
 /// <param name="IsKeyGuessed">Whether the key was found and not given.</param>
 /// <param name="RepeatedKeys">Rows whose key an earlier row of the same side has: matched in their order.</param>
 /// <param name="Columns">Those of the newer side in its order, then those that were removed.</param>
-/// <param name="Changes">In the order of the newer side, removed rows first; at most as many as were asked for.</param>
+/// <param name="Changes">
+/// By the row's number in the newer side, or in the older for removed ones; at most as many as were asked for.
+/// </param>
 /// <param name="IsCut">Whether there are more changes than are told; the counts are exact all the same.</param>
 public sealed record TableDiff(
     long OldRows,
