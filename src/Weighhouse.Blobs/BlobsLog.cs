@@ -25,4 +25,19 @@ internal static partial class BlobsLog
 
     [LoggerMessage(6006, LogLevel.Error, "The collection failed; nothing is lost, and the next one goes on: {Reason}")]
     public static partial void CollectionFailed(this ILogger log, string reason, Exception? failure);
+
+    [LoggerMessage(6010, LogLevel.Critical, "The bucket {Bucket} lacks bytes of pack {Pack} at {Offset} that the ledger counts")]
+    public static partial void ExtentMissing(this ILogger log, string bucket, string pack, long offset);
+
+    [LoggerMessage(6011, LogLevel.Warning, "The ledger did not answer, and is asked again: {Reason}")]
+    public static partial void LedgerFailed(this ILogger log, string reason);
+
+    [LoggerMessage(6012, LogLevel.Error, "This server was away from the ledger for {Seconds} s; what its sessions were writing is refused")]
+    public static partial void LeaseLost(this ILogger log, double seconds);
+
+    [LoggerMessage(6013, LogLevel.Information, "Packs tended: {Folded} extents folded, {Swept} objects deleted that nothing named")]
+    public static partial void PacksTended(this ILogger log, int folded, int swept);
+
+    [LoggerMessage(6014, LogLevel.Warning, "Tending the packs failed, and is tried again later: {Reason}")]
+    public static partial void TendingFailed(this ILogger log, string reason);
 }

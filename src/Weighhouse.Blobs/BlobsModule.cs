@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Weighhouse.Blobs.Backends;
 using Weighhouse.Blobs.Care;
 using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
@@ -18,6 +19,7 @@ public static class BlobsModule
         services.AddLogging();
         services.AddMetrics();
         services.TryAddSingleton<BlobsMetrics>();
+        services.TryAddSingleton<BucketMetrics>();
         services.AddSingleton(options);
         services.AddSingleton<ObjectStoreOpening>();
         services.AddSingleton(provider => provider.GetRequiredService<ObjectStoreOpening>().Store);
@@ -26,6 +28,35 @@ public static class BlobsModule
         services.AddSingleton<StoreKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreKeeper>());
         return services;
+    }
+
+    /// <summary>
+    /// Says that the packs lie in a bucket and the folder is only for what was brought near. Needs an <see cref="IPackLedger"/>.
+    /// </summary>
+    public static IServiceCollection AddBucket(this IServiceCollection services, BucketOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddHostedService<BucketKeeper>();
+        return services;
+    }
+
+    /// <summary>Does once in the bucket what a store does all the time: puts, reads a range, deletes. Unavailable, with the cure.</summary>
+    public static async Task<Result<Done>> TryBucketAsync(
+        BucketOptions options, TimeProvider clock, IdGenerator ids, CancellationToken cancellation)
+    {
+        var wrong = BucketOpening.Check(options).ToList();
+        if (wrong.Count > 0) return Error.Invalid(string.Join(' ', wrong));
+        var url = BucketUrl.Parse(options.Url).Value;
+        try
+        {
+            using var bucket = BucketOpening.Connect(url, options, clock);
+            await BucketProbe.RunAsync(bucket, url.Prefix, ids, cancellation);
+            return Done.Ok;
+        }
+        catch (BucketException failure)
+        {
+            return failure.Error;
+        }
     }
 
     /// <summary>Opens a store of objects outside a host: the workspace of a command.</summary>

@@ -2,6 +2,7 @@ using Weighhouse.Access;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Ledger;
 using Weighhouse.Registry;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
@@ -17,7 +18,13 @@ internal static class Modules
     public static void Add(IServiceCollection services, ServerSettings settings)
     {
         services.AddData(new DatabaseOptions { DataDirectory = settings.DataFolder, Url = settings.DatabaseUrl ?? "" });
-        services.AddBlobs(new BlobsOptions { Folder = Path.Combine(settings.DataFolder, "blobs") });
+        services.AddBlobs(new BlobsOptions { Folder = StorePlace.FolderOf(settings) });
+        if (settings.Store is { } store)
+        {
+            services.AddLedger();
+            services.AddBucket(store);
+        }
+
         services.AddAccess(
             new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword),
             new AccessOptions { RequestsPerSecond = settings.RequestsPerSecond, RequestsBurst = 2 * settings.RequestsPerSecond });
@@ -34,6 +41,7 @@ internal static class Modules
     {
         var database = await services.GetRequiredService<IDatabaseStartup>().PrepareAsync(cancellation);
         if (database.IsFailure) return database;
+        if (StorePlace.Refuse(settings) is { } moved) return moved;
         var blobs = services.PrepareBlobs();
         if (blobs.IsFailure) return blobs;
         return await services.GetRequiredService<IAccessDoor>().CheckListenerAsync(settings.Listen, cancellation);

@@ -52,6 +52,7 @@ internal static class TestRun
     public static async Task PrepareAsync(TestSelection selection)
     {
         await DebianPackages.InstallMissingAsync();
+        if (selection.Projects.Contains(ObjectServers.UsedBy)) await ObjectServers.RestoreAsync();
         if (selection.NeedsProgram) await Publish.RunAsync();
         if (selection.IsEverything) await Solution.BuildAsync();
         else await Solution.BuildAsync(selection.Projects);

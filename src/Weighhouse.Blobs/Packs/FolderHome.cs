@@ -17,10 +17,20 @@ internal sealed class FolderHome(PackFolder folder, IdGenerator ids) : IPackHome
 
     public long LengthOf(PackFile pack) => new FileInfo(pack.Path).Length;
 
-    public void BringNear(PackFile pack, long offsetBytes, int lengthBytes)
+    public int AheadBytes => 0;
+
+    public int ScansMax => 1;
+
+    public void Hold(PackFile pack, long offsetBytes, int lengthBytes)
     {
         // It is where it lies.
     }
+
+    public void LetGo(PackFile pack)
+    {
+    }
+
+    public Task FetchAsync(PackFile pack, long offsetBytes, int lengthBytes) => Task.CompletedTask;
 
     public bool Distrust(PackFile pack) => false;
 

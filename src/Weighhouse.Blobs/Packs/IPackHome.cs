@@ -22,8 +22,25 @@ internal interface IPackHome : IDisposable
     /// <summary>How long the pack is. FileNotFoundException when it has gone.</summary>
     long LengthOf(PackFile pack);
 
-    /// <summary>Makes these bytes readable at the pack's path. FileNotFoundException when the pack has gone.</summary>
-    void BringNear(PackFile pack, long offsetBytes, int lengthBytes);
+    /// <summary>
+    /// How many bytes of a file to bring near before they are asked for, so that a distant home is kept busy. 0 where nothing is distant.
+    /// </summary>
+    int AheadBytes { get; }
+
+    /// <summary>Packs whose tables are read at once when many are new; a distant home answers many as quickly as one.</summary>
+    int ScansMax { get; }
+
+    /// <summary>
+    /// Makes these bytes readable at the pack's path, and keeps them there until they are let go. FileNotFoundException when the pack has
+    /// gone.
+    /// </summary>
+    void Hold(PackFile pack, long offsetBytes, int lengthBytes);
+
+    /// <summary>Once for each time the bytes were held.</summary>
+    void LetGo(PackFile pack);
+
+    /// <summary>Brings bytes near that will be asked for soon. Failures are told when they are.</summary>
+    Task FetchAsync(PackFile pack, long offsetBytes, int lengthBytes);
 
     /// <summary>What was brought near is not what it should be. Whether fetching it again may help.</summary>
     bool Distrust(PackFile pack);

@@ -42,12 +42,12 @@ internal sealed class OpenPack : IDisposable
     }
 
     /// <summary>Goes on with a pack that the lane's holder before has left, cutting off what it did not finish.</summary>
-    public static OpenPack Continue(PackFile file)
+    public static OpenPack Continue(PackFile file, IPackPublisher? publisher = null)
     {
         var handle = PackFolder.Open(file.Path, FileMode.Open, FileAccess.ReadWrite);
         file.IsOurs = true;
         if (RandomAccess.GetLength(handle) > file.SoundEnd) RandomAccess.SetLength(handle, file.SoundEnd);
-        return new OpenPack(file, handle, isNew: false);
+        return new OpenPack(file, handle, isNew: false, publisher);
     }
 
     public void Write(Piece piece, long offset)

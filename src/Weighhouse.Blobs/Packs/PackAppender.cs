@@ -60,18 +60,20 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
     }
 
     /// <summary>Completes when everything added before is durable, or has failed.</summary>
-    public Task<Result<Done>> FlushAsync()
+    /// <param name="epoch">Of who asks: what sessions of other epochs have added is not theirs to wait for.</param>
+    public Task<Result<Done>> FlushAsync(int epoch)
     {
         lock (_lock)
         {
-            if (_section is not null)
+            if (_section?.Pack.File.Epoch == epoch)
             {
                 var waiting = _section.Wait();
                 StartDrain();
                 return waiting;
             }
 
-            return _sealed.Count > 0 ? _sealed[^1].Wait() : Task.FromResult(Done.Ok);
+            var last = _sealed.FindLast(section => section.Pack.File.Epoch == epoch);
+            return last is not null ? last.Wait() : Task.FromResult(Done.Ok);
         }
     }
 
@@ -235,14 +237,31 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
 
         if (step.Ends is { } section)
         {
-            step.Pack.Sync(parts.Folder.Packs, section.End);
-            parts.Index.Add(step.Pack.File, section.Entries);
-            step.Pack.File.SoundEnd = section.End;
+            if (TrySync(step, section))
+            {
+                parts.Index.Add(step.Pack.File, section.Entries);
+                step.Pack.File.SoundEnd = section.End;
+            }
+
             lock (_lock) _sealed.Remove(section);
             section.Waiters?.TrySetResult(Done.Ok);
         }
 
         if (step.Closes) step.Pack.Dispose();
+    }
+
+    /// <summary>False when the section is left away: the sessions that filled it have ended, and none of them wanted it kept.</summary>
+    private bool TrySync(AppendStep step, Section section)
+    {
+        try
+        {
+            step.Pack.Sync(parts.Folder.Packs, section.End);
+            return true;
+        }
+        catch (EpochOverException) when (step.Closes && section.Waiters is null)
+        {
+            return false;
+        }
     }
 
     private void Written(Piece piece)

@@ -119,9 +119,16 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
         {
             try
             {
-                home.BringNear(pack, offset, target.Length);
-                count = PackScan.ReadFully(_cached.Of(pack), target, offset);
-                return true;
+                home.Hold(pack, offset, target.Length);
+                try
+                {
+                    count = PackScan.ReadFully(_cached.Of(pack), target, offset);
+                    return true;
+                }
+                finally
+                {
+                    home.LetGo(pack);
+                }
             }
             catch (ObjectDisposedException)
             {
@@ -129,8 +136,7 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
             }
             catch (FileNotFoundException)
             {
-                // What was brought near may have been evicted meanwhile; it comes back as long as the pack is there.
-                pack.IsGone = !home.Exists(pack.Id, pack.Kind);
+                pack.IsGone = true;
             }
         }
 
@@ -148,7 +154,7 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
         var from = offset - before;
         var wanted = before + lengthBytes;
         bytes = buffer.Memory.Slice(before, lengthBytes);
-        if (OperatingSystem.IsLinux() && _direct.IsPossible && !pack.IsGone && MustComeFromDisk(pack, from, wanted))
+        if (OperatingSystem.IsLinux() && _direct.IsPossible && home.AheadBytes == 0 && !pack.IsGone && MustComeFromDisk(pack, from, wanted))
         {
             var whole = (wanted + PageBuffer.PageBytes - 1) / PageBuffer.PageBytes * PageBuffer.PageBytes;
             if (_direct.TryRead(pack, buffer.Memory.Span[..whole], from) is { } direct) return direct >= wanted;
@@ -165,12 +171,7 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
     }
 
     /// <summary>What was read is not what it should be: whether it is worth reading again.</summary>
-    public bool Distrust(PackFile pack)
-    {
-        if (!home.Distrust(pack)) return false;
-        Close(pack);
-        return true;
-    }
+    public bool Distrust(PackFile pack) => home.Distrust(pack);
 
     /// <summary>Closes the file, which is about to be deleted or written anew.</summary>
     public void Close(PackFile pack)
@@ -192,13 +193,12 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
         _direct.Dispose();
     }
 
-    /// <summary>Whether the part is here, but not in memory.</summary>
+    /// <summary>Whether the part is not in memory; of a pack that lies here.</summary>
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private bool MustComeFromDisk(PackFile pack, long offset, int lengthBytes)
     {
         try
         {
-            home.BringNear(pack, offset, lengthBytes);
             return !PageCache.Holds(_cached.Of(pack), offset, lengthBytes);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or FileNotFoundException)

@@ -39,16 +39,27 @@ internal sealed class FileReader(ObjectReader objects)
         FileRecipe recipe, long offset, long length, bool once, Func<ReadOnlyMemory<byte>, ValueTask> sink, CancellationToken cancellation)
     {
         var ahead = new Queue<Task<Result<ReadPiece>>>();
+        var plan = objects.AheadBytes > 0 ? new ReadAhead(objects, recipe, offset + length) : null;
         var hasSent = false;
         try
         {
             foreach (var (first, count, start, bytes) in Runs(recipe, offset, length, once ? WrittenBytes : SentBytes))
             {
                 cancellation.ThrowIfCancellationRequested();
-                ahead.Enqueue(Task.Run(() => ReadRun(recipe, first, count, start, bytes, once), CancellationToken.None));
+                var near = plan?.Ask(first, count) ?? Task.CompletedTask;
+                ahead.Enqueue(near.IsCompleted ? Task.Run(Read, CancellationToken.None) : ReadLaterAsync());
                 if (ahead.Count <= AheadMax) continue;
                 if (await SendAsync(ahead, sink) is { } error) return (error, hasSent);
                 hasSent = true;
+                continue;
+
+                Result<ReadPiece> Read() => ReadRun(recipe, first, count, start, bytes, once);
+
+                async Task<Result<ReadPiece>> ReadLaterAsync()
+                {
+                    await near.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    return Read();
+                }
             }
 
             while (ahead.Count > 0)
@@ -63,7 +74,9 @@ internal sealed class FileReader(ObjectReader objects)
         {
             while (ahead.TryDequeue(out var unsent))
             {
-                if ((await unsent).TryGet(out var piece, out _)) piece.Return();
+                // Whatever it failed of: what led here is told.
+                await ((Task)unsent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (unsent.IsCompletedSuccessfully && (await unsent).TryGet(out var piece, out _)) piece.Return();
             }
         }
     }

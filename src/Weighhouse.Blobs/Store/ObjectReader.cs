@@ -16,6 +16,13 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
     public bool TryFind(Digest id, out ObjectPlace place) =>
         parts.Index.TryFind(id, out place) || RefreshAndFind(id, out place);
 
+    /// <summary>How much of a file to bring near before it is read.</summary>
+    public int AheadBytes => parts.Home.AheadBytes;
+
+    public bool TryFindKnown(Digest id, out ObjectPlace place) => parts.Index.TryFind(id, out place);
+
+    public Task FetchAsync(PackFile pack, long offsetBytes, int lengthBytes) => parts.Home.FetchAsync(pack, offsetBytes, lengthBytes);
+
     private bool RefreshAndFind(Digest id, out ObjectPlace place)
     {
         // Whether or not it finds anything: another thread may just have done the same for us.

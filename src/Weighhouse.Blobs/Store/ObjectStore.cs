@@ -76,6 +76,13 @@ internal sealed class ObjectStore : IObjectStore
 
     public ObjectWriter BeginSession() => new(_parts, _objects, _data, _meta, _epochs);
 
+    /// <summary>What is added from now on goes to new packs.</summary>
+    public void LeavePacks()
+    {
+        _data.Roll();
+        _meta.Roll();
+    }
+
     public bool Contains(Digest id) => _objects.TryFind(id, out _);
 
     public void Contains(ReadOnlySpan<Digest> ids, Span<bool> present)

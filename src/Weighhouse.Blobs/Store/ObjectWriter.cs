@@ -148,12 +148,12 @@ internal sealed class ObjectWriter : IObjectWriter
         try
         {
             if ((_refusal ?? FailureSince()) is { } before) return before;
-            var data = await _data.FlushAsync().WaitAsync(cancellation);
+            var data = await _data.FlushAsync(_epoch).WaitAsync(cancellation);
             if (data.IsFailure) return data;
             // A failure between the last chunk and the flush took our chunks with it and left the flush nothing to do.
             if (FailureSince() is { } meanwhile) return meanwhile;
             Move();
-            var meta = await _meta.FlushAsync().WaitAsync(cancellation);
+            var meta = await _meta.FlushAsync(_epoch).WaitAsync(cancellation);
             return FailureSince() is { } late ? late : meta;
         }
         // The boundary to the disk: what it is known to refuse becomes an error.
@@ -254,7 +254,7 @@ internal sealed class ObjectWriter : IObjectWriter
         }
 
         // In between, and under the same order: what refers after what is referred to.
-        if (_data.FlushAsync().GetAwaiter().GetResult().IsFailure) return;
+        if (_data.FlushAsync(_epoch).GetAwaiter().GetResult().IsFailure) return;
         Move();
     }
 

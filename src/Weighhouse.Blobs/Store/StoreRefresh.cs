@@ -14,16 +14,16 @@ internal sealed class StoreRefresh(StoreParts parts)
         lock (_lock)
         {
             var found = new HashSet<PackId>();
-            var changed = false;
+            var grown = new List<(PackFile Pack, long Length)>();
             foreach (var (id, kind, length) in parts.Home.List())
             {
                 found.Add(id);
                 var pack = parts.Packs.Register(id, kind);
                 if (pack.IsOurs || pack.SeenBytes == length || pack.SoundEnd == length) continue;
-                changed |= PackLoading.ReadNew(parts, pack);
-                pack.SeenBytes = length;
+                grown.Add((pack, length));
             }
 
+            var changed = ReadGrown(grown);
             foreach (var pack in parts.Packs.All)
             {
                 if (pack.IsOurs || found.Contains(pack.Id)) continue;
@@ -33,6 +33,17 @@ internal sealed class StoreRefresh(StoreParts parts)
 
             return ReadTwins() || changed;
         }
+    }
+
+    private bool ReadGrown(List<(PackFile Pack, long Length)> grown)
+    {
+        var changed = false;
+        Parallel.ForEach(grown, new ParallelOptions { MaxDegreeOfParallelism = parts.Home.ScansMax }, entry =>
+        {
+            if (PackLoading.ReadNew(parts, entry.Pack)) Volatile.Write(ref changed, true);
+            entry.Pack.SeenBytes = entry.Length;
+        });
+        return changed;
     }
 
     /// <summary>

@@ -26,6 +26,37 @@ internal static class ServerSetting
         IsSecret = true,
     };
 
+    public static readonly Setting Store = new("store", "URL", null,
+        "Where content lies: s3://BUCKET/PREFIX, shared with every server over the same database; unset: blobs in the data directory",
+        text => text.StartsWith("s3://", StringComparison.Ordinal) || text.StartsWith("azure://", StringComparison.Ordinal)
+            ? null
+            : "begins with neither s3:// nor azure://");
+
+    public static readonly Setting StoreEndpoint = new("store-endpoint", "URL", null,
+        "The address of a store that is not Amazon's; unset: what the region says", CheckUrl);
+
+    public static readonly Setting StoreRegion = new("store-region", "REGION", null,
+        "The region of the bucket; unset: what the environment or the machine says", Any);
+
+    public static readonly Setting StoreKey = new("store-key", "KEY", null,
+        "The key to the store; unset: the environment's own (AWS_ACCESS_KEY_ID), a profile, or the machine's role", Any)
+    {
+        IsSecret = true,
+    };
+
+    public static readonly Setting StoreSecret = new("store-secret", "SECRET", null,
+        "The secret of the key; better in the environment than on a command line", Any)
+    {
+        IsSecret = true,
+    };
+
+    public static readonly Setting StoreEncryption = new("store-encryption", "KIND", null,
+        "What the store encrypts objects with: AES256, aws:kms or aws:kms:KEY; unset: what the bucket says",
+        text => text is "AES256" || text.StartsWith("aws:kms", StringComparison.Ordinal) ? null : "is neither AES256 nor aws:kms");
+
+    public static readonly Setting StoreCache = new("store-cache", "GIB", "10",
+        "How much of a store in a bucket is kept on this machine, in GiB", text => CheckNumber(text, 1, 1_000_000));
+
     public static readonly Setting Auth = new("auth", "auto|required", "auto",
         "auto: no sign-in on loopback; required: everybody signs in",
         text => text is "auto" or "required" ? null : "is neither auto nor required");
@@ -62,7 +93,9 @@ internal static class ServerSetting
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Data, Listen, Port, GrpcPort, Database, Auth, AdminPassword, HostNames, RequestsPerSecond, DrainSeconds, LogLevel, LogFormat,
+        Data, Listen, Port, GrpcPort, Database,
+        Store, StoreEndpoint, StoreRegion, StoreKey, StoreSecret, StoreEncryption, StoreCache,
+        Auth, AdminPassword, HostNames, RequestsPerSecond, DrainSeconds, LogLevel, LogFormat,
         OtlpEndpoint,
     ];
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Settings;
@@ -10,6 +11,7 @@ internal sealed record ServerSettings(
     int Port,
     int? GrpcPort,
     string? DatabaseUrl,
+    BucketOptions? Store,
     bool SignInRequired,
     string? AdminPassword,
     IReadOnlyList<string> HostNames,
@@ -27,6 +29,7 @@ internal sealed record ServerSettings(
         values.Number(ServerSetting.Port),
         values.Required(ServerSetting.GrpcPort) is "off" ? null : values.Number(ServerSetting.GrpcPort),
         values[ServerSetting.Database],
+        StoreOf(values),
         values.Required(ServerSetting.Auth) is "required",
         values[ServerSetting.AdminPassword],
         NamesOf(values[ServerSetting.HostNames]),
@@ -46,6 +49,19 @@ internal sealed record ServerSettings(
         Invariant.That(!read.IsFailure, read.Error?.Message);
         return From(read.Value);
     }
+
+    private static BucketOptions? StoreOf(SettingValues values) => values[ServerSetting.Store] is not { } store
+        ? null
+        : new BucketOptions
+        {
+            Url = store,
+            Endpoint = values[ServerSetting.StoreEndpoint] is { } endpoint ? new Uri(endpoint) : null,
+            Region = values[ServerSetting.StoreRegion],
+            AccessKey = values[ServerSetting.StoreKey],
+            SecretKey = values[ServerSetting.StoreSecret],
+            Encryption = values[ServerSetting.StoreEncryption],
+            CacheMaxBytes = (long)values.Number(ServerSetting.StoreCache) << 30,
+        };
 
     private static IPAddress ParseAddress(string text) => text switch
     {

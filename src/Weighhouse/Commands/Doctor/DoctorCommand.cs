@@ -17,11 +17,15 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var options = new[] { ServerSetting.Data, ServerSetting.Listen, ServerSetting.Port, ServerSetting.GrpcPort, ServerSetting.Database }
-            .ToDictionary(setting => setting,
+        Setting[] asked =
+        [
+            ServerSetting.Data, ServerSetting.Listen, ServerSetting.Port, ServerSetting.GrpcPort, ServerSetting.Database,
+            ServerSetting.Store, ServerSetting.StoreEndpoint, ServerSetting.StoreRegion, ServerSetting.StoreKey, ServerSetting.StoreSecret,
+        ];
+        var options = asked.ToDictionary(setting => setting,
             setting => new Option<string?>("--" + setting.Name) { Description = setting.Help, HelpName = setting.Shape });
         var json = new Option<OutputFormat>("--output", "-o") { Description = "table, json or ndjson" };
-        var command = new Command("doctor", "Check this machine, the data directory, ports and the database") { json };
+        var command = new Command("doctor", "Check this machine, the data directory, ports, the database and the store") { json };
         foreach (var option in options.Values) command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {

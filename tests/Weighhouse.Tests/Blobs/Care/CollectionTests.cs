@@ -119,22 +119,6 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_of_another_process_counts_like_one_of_ours()
-    {
-        var file = await AddAsync(1, 1_000_000);
-        using var other = _house.OpenAnother();
-        using (var session = other.BeginWrite())
-        {
-            await CollectAsync();
-            _house.Now += 2 * Grace;
-            Assert.Equal(CollectionPhase.Waiting, (await CollectAsync()).Phase);
-            Assert.True(session.Has(file.Id));
-        }
-
-        using (var later = other.BeginWrite()) Assert.False(later.Has(file.Id));
-    }
-
-    [Fact]
     public async Task What_an_old_session_left_unnamed_is_judged_anew()
     {
         await AddAsync(1, 1_000_000);

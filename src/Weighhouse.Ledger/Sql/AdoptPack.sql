@@ -1,0 +1,1 @@
+UPDATE ledger_packs SET writer = @writer WHERE pack = @pack

@@ -1,0 +1,1 @@
+UPDATE ledger_store SET collector_until_ms = 0 WHERE collector = @writer

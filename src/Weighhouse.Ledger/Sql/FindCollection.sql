@@ -1,0 +1,1 @@
+SELECT epoch, revision, state FROM ledger_store

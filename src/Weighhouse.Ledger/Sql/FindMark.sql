@@ -1,0 +1,1 @@
+SELECT COALESCE(MAX(changed), 0) + 1 FROM ledger_packs

@@ -1,0 +1,1 @@
+SELECT revision FROM ledger_store

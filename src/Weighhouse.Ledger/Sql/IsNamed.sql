@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM ledger_extents WHERE object_key = @key

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM ledger_swept WHERE object_key = @key

@@ -1,0 +1,1 @@
+DELETE FROM ledger_writers WHERE writer = @writer AND epoch < @epoch

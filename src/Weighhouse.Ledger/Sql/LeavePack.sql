@@ -1,0 +1,1 @@
+UPDATE ledger_packs SET is_left = 1 WHERE pack = @pack

@@ -1,0 +1,1 @@
+SELECT bytes FROM ledger_extents WHERE pack = @pack AND start_bytes = @start_bytes AND object_key IS NULL
