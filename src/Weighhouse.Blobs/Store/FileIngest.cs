@@ -8,8 +8,11 @@ namespace Weighhouse.Blobs.Store;
 /// One file on its way in. This thread reads, cuts and appends in order; the pool hashes and packs a few batches at a time, so that a
 /// second core is used and what one file takes of memory stays flat.
 /// </summary>
+/// <param name="mayWait">Whether a small file may wait for the disk. A thread of the pool that blocks must not: to write to the disk takes
+/// one too, and a pool without idle threads makes new ones slowly.</param>
 internal sealed class FileIngest(
-    ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch, int failures, SemaphoreSlim? large = null)
+    ContentSource source, PackAppender data, Func<Digest, bool> isKnown, int epoch, int failures, bool mayWait,
+    SemaphoreSlim? large = null)
 {
     /// <summary>Two of the longest chunks: at least one whole chunk is in every buffer.</summary>
     private const int BatchBytes = 2 * Chunker.ChunkMaxBytes;
@@ -48,7 +51,7 @@ internal sealed class FileIngest(
                 if (source.HasEnded)
                 {
                     // Thousands of small files fill the memory as one large one does.
-                    await data.RoomAsync(cancellation);
+                    if (mayWait) await data.RoomAsync(cancellation);
                     await FinishAsync(batch);
                     return null;
                 }

@@ -83,12 +83,14 @@ internal sealed class ObjectWriter : IObjectWriter
 
     public Result<BlobInfo> AddFile(SafeFileHandle file, CancellationToken cancellation)
     {
-        var adding = AddAsync(new FileSource(file), large: null, cancellation);
+        var adding = AddAsync(new FileSource(file), MayBlock(), large: null, cancellation);
         return adding.IsCompleted ? adding.Result : adding.AsTask().GetAwaiter().GetResult();
     }
 
     public ValueTask<Result<BlobInfo>> AddFileAsync(PipeReader content, long sizeMaxBytes, CancellationToken cancellation) =>
-        AddAsync(new PipeSource(content, Math.Min(sizeMaxBytes, _parts.Options.FileSizeMaxBytes)), _parts.LargeUploads, cancellation);
+        AddAsync(
+            new PipeSource(content, Math.Min(sizeMaxBytes, _parts.Options.FileSizeMaxBytes)), mayWait: true, _parts.LargeUploads,
+            cancellation);
 
     public Digest AddObject(ObjectKind kind, ReadOnlySpan<byte> bytes)
     {
@@ -189,12 +191,21 @@ internal sealed class ObjectWriter : IObjectWriter
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0) _epochs.Leave(_epoch);
     }
 
-    private async ValueTask<Result<BlobInfo>> AddAsync(ContentSource source, SemaphoreSlim? large, CancellationToken cancellation)
+    /// <summary>Whether this thread may block until the disk has caught up: the pool then has others for the writing at once.</summary>
+    private static bool MayBlock()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread) return true;
+        ThreadPool.GetMinThreads(out var threads, out _);
+        return threads > 2 * Environment.ProcessorCount;
+    }
+
+    private async ValueTask<Result<BlobInfo>> AddAsync(
+        ContentSource source, bool mayWait, SemaphoreSlim? large, CancellationToken cancellation)
     {
         if (_refusal is not null) return _refusal;
         try
         {
-            var ingest = new FileIngest(source, _data, IsKnown, _epoch, _dataFailures, large);
+            var ingest = new FileIngest(source, _data, IsKnown, _epoch, _dataFailures, mayWait, large);
             if (await ingest.RunAsync(cancellation) is { } refusal) return refusal;
             Interlocked.Add(ref _newBytes, ingest.NewBytes);
             var chunks = ingest.Chunks;

@@ -1,5 +1,6 @@
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Workspace.Files;
 using Weighhouse.Versioning.Workspace.Operations;
 using Weighhouse.Versioning.Workspace.Remotes;
 using Weighhouse.Versioning.Workspace.Session;
@@ -183,6 +184,7 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
     private async ValueTask<Result<T>> RunAsync<T>(
         bool write, Func<WorkspaceSession, ValueTask<Result<T>>> work, CancellationToken cancellation)
     {
+        WorkThreads.Reserve();
         try
         {
             var opened = await WorkspaceSession.OpenAsync(folder, environment, write, cancellation);

@@ -70,7 +70,7 @@ internal sealed class ChangeScan(WorkspaceFolder folder, Func<IObjectStore> stor
         if (doubtful.Count == 0) return refreshed;
         var objects = store();
         var readNs = FileClock.NowNs(time);
-        Parallel.ForEach(doubtful, new ParallelOptions { CancellationToken = cancellation }, pair =>
+        Parallel.ForEach(doubtful, WorkThreads.Options(cancellation), pair =>
         {
             var same = ContentCheck.Holds(objects, folder.PathOf(pair.Tracked.Path), pair.Tracked, cancellation);
             // What changed while it was read is told by its stamp.

@@ -66,7 +66,7 @@ internal sealed class CheckoutRun(WorkspaceFolder folder, IObjectStore store, Ti
     {
         if (writes.Count == 0) return;
         var ranges = Partitioner.Create(0, writes.Count, Math.Clamp(writes.Count / 8, 1, 64));
-        Parallel.ForEach(ranges, new ParallelOptions { CancellationToken = cancellation }, range =>
+        Parallel.ForEach(ranges, WorkThreads.Options(cancellation), range =>
         {
             for (var i = range.Item1; i < range.Item2 && Volatile.Read(ref _failure) is null; i++)
             {

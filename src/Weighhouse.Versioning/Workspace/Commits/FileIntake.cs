@@ -24,7 +24,7 @@ internal sealed class FileIntake(WorkspaceFolder folder, IObjectWriter writer, T
         if (files.Count > 0)
         {
             var ranges = Partitioner.Create(0, files.Count, Math.Clamp(files.Count / 8, 1, 64));
-            Parallel.ForEach(ranges, new ParallelOptions { CancellationToken = cancellation }, range =>
+            Parallel.ForEach(ranges, WorkThreads.Options(cancellation), range =>
             {
                 for (var i = range.Item1; i < range.Item2 && Volatile.Read(ref failure) is null; i++)
                 {
