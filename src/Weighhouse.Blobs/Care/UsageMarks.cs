@@ -32,7 +32,10 @@ internal sealed class UsageMarks(StoreParts parts, ObjectReader objects) : Marks
 
     public StoreUsage Usage(DateTimeOffset at, long packBytes) => new(
         at, _liveObjects, _liveBytes, _sharedBytes, Math.Max(0, packBytes - _liveBytes),
-        [.. _owners.Where(static one => one.Objects > 0).Select(static one => new OwnerUsage(one.Owner, one.Objects, one.Bytes, one.OwnBytes))]);
+        [
+            .. _owners.Where(static one => one.Objects > 0)
+                .Select(static one => new OwnerUsage(one.Owner, one.Objects, one.Bytes, one.OwnBytes)),
+        ]);
 
     protected override bool Reach(int number, in ObjectPlace place)
     {

@@ -1,6 +1,7 @@
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Workspace.Files;
+using Weighhouse.Versioning.Workspace.Imports;
 using Weighhouse.Versioning.Workspace.Operations;
 using Weighhouse.Versioning.Workspace.Remotes;
 using Weighhouse.Versioning.Workspace.Session;
@@ -162,6 +163,12 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
         string source, string? revision, IReadOnlyList<string> only, WorkProgress progress, CancellationToken cancellation) => RunAsync(
         write: true, session => CloneOperation.RunAsync(session, new CloneSource(source, revision, only), progress, cancellation),
             cancellation);
+
+    public ValueTask<Result<ImportOutcome>> ImportAsync(
+        ImportRequest request, string from, WorkProgress progress, CancellationToken cancellation) => RunAsync(
+        write: true,
+        session => new ImportOperation(session, request, progress).RunAsync(Path.GetFullPath(request.Source, from), cancellation),
+        cancellation);
 
     private ValueTask<Result<T>> ChangeAsync<T>(
         IReadOnlyList<string> paths, string from, Func<WorkspaceSession, PathScope, ValueTask<Result<T>>> work,

@@ -30,6 +30,7 @@ internal static class RootCommands
             MergeCommands.CherryPick(),
             RefCommands.Tag(),
             StashCommand.Create(),
+            ImportCommand.Create(),
             RemoteCommands.Clone(),
             RemoteCommands.Remotes(),
             RemoteCommands.Fetch(),

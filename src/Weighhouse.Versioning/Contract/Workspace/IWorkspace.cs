@@ -113,6 +113,10 @@ public interface IWorkspace
     ValueTask<Result<CheckoutOutcome>> CloneAsync(
         string source, string? revision, IReadOnlyList<string> only, WorkProgress progress, CancellationToken cancellation);
 
+    /// <summary>Makes commits of another tool's repository, on a branch of their own that is not the present one.</summary>
+    ValueTask<Result<ImportOutcome>> ImportAsync(
+        ImportRequest request, string from, WorkProgress progress, CancellationToken cancellation);
+
     /// <summary>Where a branch has been, the latest first.</summary>
     ValueTask<Result<Page<RefLogEntry>>> RefLogAsync(string name, int limit, CancellationToken cancellation);
 }
