@@ -49,6 +49,21 @@ public sealed class AccessCommandTests
         Assert.EndsWith("hint: add --help to see what can follow", mistake.Errors.TrimEnd(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, "There is no option '-u' here", "push", "-u", "origin")]
+    [InlineData(2, "There is no option '--summary' here", "diff", "HEAD", "--summary")]
+    [InlineData(1, "There is no branch, tag or commit '-u'", "diff", "--", "-u")]
+    public async Task What_looks_like_an_option_and_is_none_is_not_taken_for_a_name(int exitCode, string said, params string[] line)
+    {
+        using var folder = new TemporaryFolder();
+        await WeighProcess.RunAsync(["init", folder.Path]);
+
+        var outcome = await WeighProcess.RunAsync([line[0], "-C", folder.Path, .. line[1..]]);
+
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
+    }
+
     private static Task<CommandOutcome> RunAsync(WeighProcess server, string input, params string[] arguments) =>
         WeighProcess.RunAsync([.. arguments, "--url", $"{server.Url}"], input: input);
 }

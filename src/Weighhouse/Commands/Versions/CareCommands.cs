@@ -103,7 +103,7 @@ internal static class CareCommands
                 + (damage.Kind == DamageKind.BrokenBase ? $": {damage.Id}" : ""));
         if (context.Quiet) return;
         Console.Error.WriteLine(report.IsSound
-            ? $"{report.Commits:N0} commits, {report.Files:N0} files, {report.Objects:N0} objects "
+            ? $"{Amount.Of(report.Commits, "commit")}, {Amount.Of(report.Files, "file")}, {Amount.Of(report.Objects, "object")} "
                 + $"({WorkProgressBar.Bytes(report.StoredBytes)}): sound"
             : "hint: fetch what is damaged from a remote that has it, or bring the folder back from a copy");
     }
