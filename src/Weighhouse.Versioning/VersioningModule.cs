@@ -87,6 +87,7 @@ public static class VersioningModule
         RefEndpoints.Map(api);
         HistoryEndpoints.Map(api);
         FileEndpoints.Map(api);
+        FileEndpoints.MapRaw(routes);
         ContentEndpoints.Map(api);
         MergeEndpoints.Map(api);
         LineageEndpoints.Map(routes);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Weighhouse.Wire.Dvc;
 using Weighhouse.Wire.GitLfs;
+using Weighhouse.Wire.Hub;
 using Weighhouse.Wire.Mlflow.Routing;
 
 namespace Weighhouse.Wire;
@@ -18,6 +19,7 @@ public static class WireModule
         services.AddSingleton(gitLfs ?? new GitLfsOptions());
         services.TryAddSingleton<LfsBackend>();
         services.TryAddSingleton<DvcBackend>();
+        services.TryAddSingleton<HubBackend>();
         return services;
     }
 
@@ -26,6 +28,7 @@ public static class WireModule
         MlflowEndpoints.Map(routes);
         LfsEndpoints.Map(routes);
         DvcEndpoints.Map(routes);
+        HubEndpoints.Map(routes);
         return routes;
     }
 }

@@ -20,6 +20,18 @@ internal static class FileEndpoints
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
     }
 
+    /// <summary>Addresses that name a file and nothing else: to give to programs that download.</summary>
+    public static void MapRaw(IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/repos/{repo}/raw/{revision}/{**path}", ["GET", "HEAD"], RawAsync).WithTags("Repositories")
+            .WithMetadata(Policy.View).WithSummary("Download a file of a revision by a plain address")
+            .WithDescription(
+                "A '/' in a branch's name is written %2F. Ranges, If-None-Match and If-Range are understood; the tag is the content's id.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
+
+    private static Task<IResult> RawAsync(
+        HttpContext context, IRepositories repositories, IRefs refs, IFiles files, string repo, string revision, string path) =>
+        ReplyAsync(context, repositories, refs, files, repo, path, revision.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+
     private static async Task<IResult> ListAsync(HttpContext context, IRepositories repositories, IRefs refs, IFiles files, string name)
     {
         var query = context.Request.Query;
@@ -35,11 +47,15 @@ internal static class FileEndpoints
             VersioningJson.Default.TreePage);
     }
 
-    private static async Task<IResult> GetAsync(
-        HttpContext context, IRepositories repositories, IRefs refs, IFiles files, string name, string path)
+    private static Task<IResult> GetAsync(
+        HttpContext context, IRepositories repositories, IRefs refs, IFiles files, string name, string path) =>
+        ReplyAsync(context, repositories, refs, files, name, path, context.Request.Query.Text("revision"));
+
+    private static async Task<IResult> ReplyAsync(
+        HttpContext context, IRepositories repositories, IRefs refs, IFiles files, string name, string path, string? revision)
     {
         if (!TreePath.Parse(path).TryGet(out var place, out var error)) return ApiProblem.From(error);
-        if (!(await new RevisionReader(context, repositories, refs, name).ReadAsync("revision")).TryGet(out var commit, out error))
+        if (!(await new RevisionReader(context, repositories, refs, name).ResolveAsync(revision)).TryGet(out var commit, out error))
             return ApiProblem.From(error);
         var found = await files.FindAsync(context.Caller(), name, commit, place, context.RequestAborted);
         if (!found.TryGet(out var file, out error)) return ApiProblem.From(error);

@@ -8,9 +8,11 @@ namespace Weighhouse.Versioning.Api;
 internal sealed class RevisionReader(HttpContext context, IRepositories repositories, IRefs refs, string repository)
 {
     /// <summary>The revision in the field; the head of the default branch where it is absent.</summary>
-    public async ValueTask<Result<Digest>> ReadAsync(string field)
+    public ValueTask<Result<Digest>> ReadAsync(string field) => ResolveAsync(context.Request.Query.Text(field));
+
+    /// <summary>The commit that a revision means; the head of the default branch without one.</summary>
+    public async ValueTask<Result<Digest>> ResolveAsync(string? revision)
     {
-        var revision = context.Request.Query.Text(field);
         if (string.IsNullOrEmpty(revision))
         {
             var found = await repositories.GetAsync(context.Caller(), repository, context.RequestAborted);

@@ -16,7 +16,14 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
     public string Records => folder.Records;
 
     public ValueTask<Result<WorkspaceStatus>> StatusAsync(CancellationToken cancellation) => RunAsync(
-        write: false, session => ValueTask.FromResult(StatusOperation.Run(session, cancellation)), cancellation);
+        write: false,
+        async session =>
+        {
+            var found = StatusOperation.Run(session, cancellation);
+            var upstream = found.IsFailure ? null : await Upstream.FindAsync(session, cancellation);
+            return found.Map(status => status with { Upstream = upstream });
+        },
+        cancellation);
 
     public ValueTask<Result<int>> AddAsync(
         IReadOnlyList<string> paths, string from, bool force, WorkProgress progress, CancellationToken cancellation) => ChangeAsync(

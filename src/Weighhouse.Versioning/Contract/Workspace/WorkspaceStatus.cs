@@ -22,6 +22,12 @@ public sealed record PathChange(string Path, PathState State, long SizeBytes);
 /// <summary>Something in the folder that no commit can hold.</summary>
 public sealed record PathProblem(string Path, string Reason);
 
+/// <summary>How far the present branch is from the remote's, as of the last fetch or push.</summary>
+/// <param name="Name">"origin/main".</param>
+/// <param name="Ahead">Commits here that it lacks.</param>
+/// <param name="Behind">Commits there that are lacking here.</param>
+public sealed record UpstreamState(string Name, long Ahead, long Behind);
+
 /// <summary>Where a working folder stands and how it differs from its commit.</summary>
 /// <param name="Branch">Null when a commit was switched to by id or tag.</param>
 /// <param name="Commit">Null before the first.</param>
@@ -39,5 +45,8 @@ public sealed record WorkspaceStatus(
     IReadOnlyList<PathProblem> Problems,
     string? Unfinished)
 {
+    /// <summary>Null where the branch follows none, and where another command is using the history.</summary>
+    public UpstreamState? Upstream { get; init; }
+
     public bool IsClean => Staged.Count + Changed.Count + Untracked.Count + Problems.Count == 0;
 }

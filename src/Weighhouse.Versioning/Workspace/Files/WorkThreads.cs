@@ -3,7 +3,7 @@ namespace Weighhouse.Versioning.Workspace.Files;
 /// <summary>How many threads a command works with.</summary>
 internal static class WorkThreads
 {
-    /// <summary>Beside the threads that work on files and wait for the disk: those that hash, that write and that open the history.</summary>
+    /// <summary>Beside the threads that work on files and wait for the disk: those that hash, write and open the history.</summary>
     private const int OthersCount = 4;
 
     /// <summary>One for each core: files are stored and written by threads that do not wait for each other.</summary>

@@ -26,6 +26,7 @@ internal sealed class FetchOperation(WorkspaceSession session, WorkProgress prog
                 if (!(await ChangesAsync(graph, remote.Name, shared, cancellation)).TryGet(out var changes, out error)) return error;
                 var moved = await RefOperation.UpdateAllAsync(graph, changes, $"fetch {remote.Name}", cancellation);
                 if (moved.IsFailure) return moved.Error;
+                Upstream.Forget(session);
                 return new RemoteOutcome(
                     remote.Name, other.Branch, brought.Commits.Count, brought.Objects, brought.Bytes,
                     [.. changes.Select(static change => change.Name)])

@@ -161,7 +161,12 @@ internal sealed class PushOperation(WorkspaceSession session, PushRequest reques
                 if (known?.Commit != branch.Commit) changes.Add(new RefChange(name, known?.Commit, branch.Commit, Force: true));
             }
 
-            return await RefOperation.UpdateAllAsync(graph, changes, $"push {remote}", cancellation);
+            if ((await RefOperation.UpdateAllAsync(graph, changes, $"push {remote}", cancellation)).Error is { } refusal) return refusal;
         }
+
+        Upstream.Forget(session);
+        return await Upstream.AdoptAsync(
+            session, remote, pushed.Where(static reference => reference.Kind == RefKind.Branch).Select(
+                static reference => reference.ShortName), cancellation);
     }
 }

@@ -53,15 +53,10 @@ internal sealed class WorkspaceGraph : IAsyncDisposable
 
     public static ValueTask<Result<WorkspaceGraph>> OpenAsync(
         WorkspaceFolder folder, IObjectStore store, TimeProvider time, CancellationToken cancellation) =>
-        WorkspaceLock.TryUntilAsync(() => TryOpenAsync(folder, store, time, cancellation), time, cancellation);
+        WorkspaceLock.TryUntilAsync(() => OpenNowAsync(folder, store, time, cancellation), time, cancellation);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_services is not null) await _services.DisposeAsync();
-        await _opened.DisposeAsync();
-    }
-
-    private static async ValueTask<Result<WorkspaceGraph>> TryOpenAsync(
+    /// <summary>Without waiting for another command that uses it.</summary>
+    public static async ValueTask<Result<WorkspaceGraph>> OpenNowAsync(
         WorkspaceFolder folder, IObjectStore store, TimeProvider time, CancellationToken cancellation)
     {
         var options = new DatabaseOptions { DataDirectory = folder.Records, ReadersMax = 2, SqliteCacheKiB = 2_048 };
@@ -71,6 +66,12 @@ internal sealed class WorkspaceGraph : IAsyncDisposable
         if (!prepared.IsFailure) return graph;
         await graph.DisposeAsync();
         return prepared.Error;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        await _opened.DisposeAsync();
     }
 
     private ServiceProvider MakeServices()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Workspace.Files;
+using Weighhouse.Versioning.Workspace.Remotes;
 
 namespace Weighhouse.Versioning.Workspace.Session;
 
@@ -49,4 +50,5 @@ internal sealed record WorkspacePending(string? Branch, string? Commit, string? 
 [JsonSerializable(typeof(WorkspacePending))]
 [JsonSerializable(typeof(WorkspaceConfiguration))]
 [JsonSerializable(typeof(PendingMerge))]
+[JsonSerializable(typeof(KeptUpstream))]
 internal sealed partial class WorkspaceJson : JsonSerializerContext;

@@ -174,7 +174,7 @@ internal static class RemoteCommands
         return context.Said(
             outcome,
             (outcome.IsNew ? "Made the repository. " : "")
-                + $"{Amount.Of(outcome.Commits, "commit")}, {Amount.Of(outcome.Objects, "object")} ({WorkProgressBar.Bytes(outcome.Bytes)}) {direction} "
-                + $"{outcome.Remote}: {moved}");
+                + $"{Amount.Of(outcome.Commits, "commit")}, {Amount.Of(outcome.Objects, "object")} "
+                + $"({WorkProgressBar.Bytes(outcome.Bytes)}) {direction} {outcome.Remote}: {moved}");
     }
 }

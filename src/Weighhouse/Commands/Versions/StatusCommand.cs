@@ -33,6 +33,7 @@ internal static class StatusCommand
     {
         status.Branch,
         Commit = status.Commit?.ToString(),
+        status.Upstream,
         status.IsClean,
         Staged = status.Staged.Select(ChangeView.Of),
         Changed = status.Changed.Select(ChangeView.Of),
@@ -60,6 +61,7 @@ internal static class StatusCommand
     {
         var place = status.Branch is { } branch ? $"On branch {branch}" : "On no branch";
         writer.WriteLine(status.Commit is { } commit ? $"{place}, at {commit.ToString()[..12]}" : $"{place}, no commit yet");
+        if (status.Upstream is { } upstream) writer.WriteLine(Far(upstream));
         if (status.Unfinished is { } unfinished) writer.WriteLine(unfinished);
         Section(writer, "Staged for the next commit:", status.Staged);
         Section(writer, status.Staged.Count > 0 ? "Changed, not staged ('weigh add' stages):" : "Changed:", status.Changed);
@@ -74,6 +76,14 @@ internal static class StatusCommand
         if (status.IsClean) writer.WriteLine("Nothing has changed");
         else if (status.Staged.Count == 0) writer.WriteLine("'weigh commit' takes all of it; to choose: weigh add PATH");
     }
+
+    private static string Far(UpstreamState upstream) => (upstream.Ahead, upstream.Behind) switch
+    {
+        (0, 0) => $"Even with {upstream.Name}",
+        (var ahead, 0) => $"{ahead:N0} ahead of {upstream.Name}: weigh push",
+        (0, var behind) => $"{behind:N0} behind {upstream.Name}: weigh pull",
+        var (ahead, behind) => $"{ahead:N0} ahead of {upstream.Name} and {behind:N0} behind it: weigh pull, then weigh push",
+    };
 
     private static void Section(TextWriter writer, string title, IReadOnlyList<PathChange> changes)
     {

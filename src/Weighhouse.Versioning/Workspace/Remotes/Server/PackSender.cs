@@ -23,7 +23,7 @@ internal sealed class PackSender(ServerDoor door, IObjectStore store, WorkProgre
 
     public async ValueTask<Result<Done>> SendAsync(IReadOnlyList<Digest> ids, CancellationToken cancellation)
     {
-        var packs = new ConcurrentQueue<OutgoingPack>();
+        var packs = new ConcurrentQueue<IReadOnlyList<Digest>>();
         if (!Cut(ids, packs).TryGet(out var total, out var error)) return error;
         progress.Begin("sending", ids.Count, total, "objects");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -36,7 +36,7 @@ internal sealed class PackSender(ServerDoor door, IObjectStore store, WorkProgre
     }
 
     /// <summary>Packs of a length that lets as many go up at once as may; returns what they have together.</summary>
-    private Result<long> Cut(IReadOnlyList<Digest> ids, ConcurrentQueue<OutgoingPack> packs)
+    private Result<long> Cut(IReadOnlyList<Digest> ids, ConcurrentQueue<IReadOnlyList<Digest>> packs)
     {
         var sizes = new int[ids.Count];
         long total = 0;
@@ -44,31 +44,32 @@ internal sealed class PackSender(ServerDoor door, IObjectStore store, WorkProgre
         {
             if (store.Describe(ids[i]) is not { } info)
                 return new Error(ErrorCode.Corrupted, $"The history here lacks {ids[i]}. Look for what it belongs to: weigh fsck");
-            total += sizes[i] = info.StoredBytes;
+            total += sizes[i] = info.Codec > ObjectCodec.Brotli ? info.RawBytes : info.StoredBytes;
         }
 
         var packBytes = Math.Clamp(total / ServerLimits.PacksAtOnce, ServerLimits.SentAtOnceBytes, ServerLimits.PackBytes);
-        var pack = new OutgoingPack();
+        var (pack, length) = (new List<Digest>(), 0L);
         for (var i = 0; i < ids.Count; i++)
         {
-            pack.Add(ids[i], sizes[i]);
-            if (pack.LengthBytes < packBytes && i < ids.Count - 1) continue;
+            pack.Add(ids[i]);
+            length += sizes[i];
+            if (length < packBytes && i < ids.Count - 1) continue;
             packs.Enqueue(pack);
-            pack = new OutgoingPack();
+            (pack, length) = ([], 0);
         }
 
         Interlocked.Add(ref _objects, ids.Count);
         Interlocked.Add(ref _storedBytes, total);
-        return packs.Sum(static pack => pack.LengthBytes);
+        return total;
     }
 
-    private async Task<Result<Done>> WorkAsync(ConcurrentQueue<OutgoingPack> packs, CancellationTokenSource stop)
+    private async Task<Result<Done>> WorkAsync(ConcurrentQueue<IReadOnlyList<Digest>> packs, CancellationTokenSource stop)
     {
         try
         {
             while (!stop.IsCancellationRequested && packs.TryDequeue(out var pack))
             {
-                if ((await SendAsync(pack, stop.Token)).Error is not { } refusal) continue;
+                if ((await SendPackAsync(pack, stop.Token)).Error is not { } refusal) continue;
                 // The others need not go on: the push has failed, and what they sent stays.
                 await stop.CancelAsync();
                 return refusal;
@@ -82,50 +83,74 @@ internal sealed class PackSender(ServerDoor door, IObjectStore store, WorkProgre
         return Done.Value;
     }
 
-    private async ValueTask<Result<Done>> SendAsync(OutgoingPack pack, CancellationToken cancellation)
+    private async ValueTask<Result<Done>> SendPackAsync(IReadOnlyList<Digest> ids, CancellationToken cancellation)
     {
         var (name, attempts) = (door.NewPack(), door.NewAttempts());
-        long stands = 0;
-        while (stands < pack.LengthBytes)
+        long place = 0;
+        for (var next = 0; next < ids.Count;)
         {
-            if (pack.IndexAt(stands) is not { } from)
-                return ServerProblem.NotOurs(door.Address, $"a pack stands at {stands}, within an object");
-            var count = pack.CountFor(from, stands, ServerLimits.SentAtOnceBytes);
-            var (sent, moved) = await PartAsync(pack, name, from, count, stands, cancellation);
-            if (moved.TryGet(out var reached, out var error) && reached > stands)
+            if (!OutgoingPart.Read(store, ids, next, place == 0).TryGet(out var part, out var error)) return error;
+            var sent = await SendPartAsync(part, name, place, attempts, cancellation);
+            if (!sent.TryGet(out var reached, out error)) return error;
+            if (reached < place + part.LengthBytes)
             {
-                stands = reached;
-                attempts.Progressed();
+                // The server has forgotten the pack, and not what came of it: the rest makes another.
+                (name, place) = (door.NewPack(), 0);
                 continue;
             }
 
-            var again = await AskAgainAsync(name, error ?? NoProgress(stands), attempts, cancellation);
-            if (!again.TryGet(out reached, out error)) return error;
-            progress.Did(0, reached - stands - sent);
-            if (reached > stands) attempts.Progressed();
-            stands = reached;
+            place = reached;
+            next += part.Count;
+            progress.Did(part.Count, 0);
         }
 
-        progress.Did(pack.Count, 0);
         // Only tidies up: the server forgets it within a week anyway.
         await door.ForgetAsync(name, cancellation);
         return Done.Value;
     }
 
-    private async ValueTask<(long Sent, Result<long> Stands)> PartAsync(
-        OutgoingPack pack, string name, int from, int count, long stands, CancellationToken cancellation)
+    /// <summary>Returns where the pack stands: behind the part, or before it where the server has forgotten the pack.</summary>
+    private async ValueTask<Result<long>> SendPartAsync(
+        OutgoingPart part, string name, long place, Attempts attempts, CancellationToken cancellation)
+    {
+        var stands = place;
+        while (true)
+        {
+            var (sent, moved) = await RequestAsync(part.From(stands - place), name, stands, cancellation);
+            var hasBroken = !moved.TryGet(out var reached, out var error);
+            if (hasBroken)
+            {
+                if (!(await AskAgainAsync(name, error!, attempts, cancellation)).TryGet(out reached, out error)) return error;
+                progress.Did(0, Math.Max(reached, place) - stands - sent);
+            }
+
+            if (reached < place) return reached;
+            if (!part.IsPlace(reached - place))
+                return ServerProblem.NotOurs(door.Address, $"a pack stands at {reached}, where no object ends");
+            var hasMoved = reached > stands;
+            if (hasMoved) attempts.Progressed();
+            stands = reached;
+            if (stands == place + part.LengthBytes) return stands;
+            if (hasMoved || hasBroken) continue;
+            if (!await attempts.AgainAsync(ServerProblem.Broken(door.Address, $"a pack stays at {stands} bytes"), cancellation))
+                return ServerProblem.NotOurs(door.Address, $"it takes a part of a pack and stays at {stands} bytes");
+        }
+    }
+
+    private async ValueTask<(long Sent, Result<long> Stands)> RequestAsync(
+        ReadOnlyMemory<byte> bytes, string name, long stands, CancellationToken cancellation)
     {
         using var patience = door.NewPatience(cancellation);
         long sent = 0;
-        using var content = new PackContent(store, pack, from, count, stands, bytes =>
+        using var content = new ToldContent(bytes, count =>
         {
             patience.Renew();
-            sent += bytes;
-            Interlocked.Add(ref _wireBytes, bytes);
-            progress.Did(0, bytes);
+            sent += count;
+            Interlocked.Add(ref _wireBytes, count);
+            progress.Did(0, count);
         });
         var reached = await door.SendPackAsync(name, stands, content, patience);
-        return (sent, content.Failure is { } damage ? damage : reached);
+        return (sent, reached);
     }
 
     /// <summary>Where the pack stands after a part went wrong; the error when asking again is no use.</summary>
@@ -142,6 +167,4 @@ internal sealed class PackSender(ServerDoor door, IObjectStore store, WorkProgre
 
         return error;
     }
-
-    private Error NoProgress(long stands) => ServerProblem.Broken(door.Address, $"a pack does not get past {stands} bytes");
 }
