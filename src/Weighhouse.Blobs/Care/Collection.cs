@@ -30,21 +30,35 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
 
     private CollectionReport Condemn(CollectionState state, List<PackShare> shares, CollectionRequest request, bool recondemns)
     {
-        var chosen = shares.Where(share => recondemns && share.Pack.IsCondemned || IsPoor(share, request)).ToHashSet();
+        var small = Small(shares);
+        var chosen = shares.Where(share => recondemns && share.Pack.IsCondemned || IsPoor(share, request)).Concat(small).ToHashSet();
         if (chosen.Count == 0) return Report(CollectionPhase.Clean, shares, 0);
         // A dead object in a meta pack names chunks that go now; no later session may find it and believe they stay.
         chosen.UnionWith(shares.Where(share => share.Pack.Kind == PackKind.Meta && share.DeadObjects > 0));
         var at = parts.Clock.GetUtcNow() + request.Grace;
-        if (request.Preview) return Report(CollectionPhase.Condemned, shares, chosen.Count) with { DeletableAt = at };
+        var report = Report(CollectionPhase.Condemned, shares, chosen.Count) with { SmallPacks = small.Count };
+        if (request.Preview) return report with { DeletableAt = at };
         var judged = shares
             .Where(share => share.Pack.Kind == PackKind.Meta || chosen.Contains(share))
             .Select(share => new JudgedPack(share.Pack.Id, share.SoundEnd, chosen.Contains(share) ? share.Live : null));
         var sentence = new CollectionState(state.Epoch + 1, null, [.. judged]);
         epochs.Write(sentence);
-        if (!epochs.IsQuietBefore(sentence.Epoch)) return Report(CollectionPhase.Condemned, shares, chosen.Count);
+        if (!epochs.IsQuietBefore(sentence.Epoch)) return report;
         epochs.Write(sentence with { QuietAt = parts.Clock.GetUtcNow() });
-        return Report(CollectionPhase.Condemned, shares, chosen.Count) with { DeletableAt = at };
+        return report with { DeletableAt = at };
     }
+
+    /// <summary>
+    /// Packs that many writers at once, or many sentences, have left small. They are condemned like those that are mostly dead: what lives
+    /// in them, all of it as a rule, is copied together into new packs.
+    /// </summary>
+    private List<PackShare> Small(List<PackShare> shares) =>
+    [
+        .. shares.Where(share => share.SoundEnd < parts.Options.PackTargetBytes / BlobsOptions.SmallPackDivisor)
+            .GroupBy(static share => share.Pack.Kind)
+            .Where(group => group.Count() >= parts.Options.SmallPacksMin)
+            .SelectMany(static group => group),
+    ];
 
     private static bool IsPoor(PackShare share, CollectionRequest request) =>
         share.DeadBytes > 0 && share.LiveBytes < request.LiveShareMin * (share.LiveBytes + share.DeadBytes);

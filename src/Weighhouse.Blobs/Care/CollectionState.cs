@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Weighhouse.Blobs.Hashing;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
@@ -11,6 +12,8 @@ namespace Weighhouse.Blobs.Care;
 internal sealed record JudgedPack(PackId Id, long SoundEnd, byte[]? Live)
 {
     public bool IsCondemned => Live is not null;
+
+    public int LivedCount => Live?.Sum(static bits => BitOperations.PopCount(bits)) ?? 0;
 
     public bool Lived(int index) => Live is not null && index / 8 < Live.Length && (Live[index / 8] >> (index % 8) & 1) != 0;
 }

@@ -8,42 +8,71 @@ namespace Weighhouse.Blobs.Care;
 internal sealed class CondemnedPacks(
     StoreParts parts, IEpochs epochs, CollectionState state, Marking marking, Func<ObjectWriter> beginSession)
 {
+    /// <summary>
+    /// Packs are deleted whenever this much was copied out of them and is durable, 32 MiB unless the target is changed: a disk that is
+    /// nearly full gains room as it goes.
+    /// </summary>
+    private readonly long _copiedBytesMax = parts.Options.PackTargetBytes / 4;
+
+    private long _copied, _freed;
+
     /// <summary>The bytes gained.</summary>
     public async ValueTask<Result<long>> DeleteAsync(CancellationToken cancellation)
     {
-        long copied = 0;
-        var packs = new List<PackFile>();
-        using (var session = beginSession())
+        // Meta first: what names chunks goes before the chunks, so that a crash leaves no recipe that names what is gone.
+        foreach (var kind in new[] { PackKind.Meta, PackKind.Data })
+            if (await DeleteAsync(Condemned(kind), cancellation) is { } error) return error;
+        epochs.Write(state with { QuietAt = null, Packs = [] });
+        return _freed - _copied;
+    }
+
+    /// <summary>Those with the fewest living objects first: they gain most for what must be copied before.</summary>
+    private List<(PackFile Pack, JudgedPack Judged)> Condemned(PackKind kind) =>
+    [
+        .. state.Packs.Where(static judged => judged.IsCondemned)
+            .Select(judged => (Pack: parts.Packs.Find(judged.Id), Judged: judged))
+            .Where(one => one.Pack is { IsGone: false } pack && pack.Kind == kind && parts.Home.Exists(pack.Id, kind))
+            .Select(static one => (one.Pack!, one.Judged))
+            .OrderBy(static one => one.Judged.LivedCount),
+    ];
+
+    private async ValueTask<Error?> DeleteAsync(List<(PackFile Pack, JudgedPack Judged)> packs, CancellationToken cancellation)
+    {
+        for (var next = 0; next < packs.Count;)
         {
-            foreach (var judged in state.Packs.Where(pack => pack.IsCondemned))
+            var copiedBefore = _copied;
+            var emptied = new List<PackFile>();
+            using (var session = beginSession())
             {
-                if (parts.Packs.Find(judged.Id) is not { IsGone: false } pack || !parts.Home.Exists(pack.Id, pack.Kind)) continue;
-                packs.Add(pack);
-                if (!(await CopyAsync(pack, judged, session, cancellation)).TryGet(out var bytes, out var error)) return error;
-                copied += bytes;
+                while (next < packs.Count && _copied - copiedBefore < _copiedBytesMax)
+                {
+                    var (pack, judged) = packs[next++];
+                    if (!(await CopyAsync(pack, judged, session, cancellation)).TryGet(out var bytes, out var error)) return error;
+                    _copied += bytes;
+                    emptied.Add(pack);
+                }
+
+                if ((await session.CommitAsync(cancellation)).Error is { } failed) return failed;
             }
 
-            var committed = await session.CommitAsync(cancellation);
-            if (committed.Error is { } failed) return failed;
+            foreach (var pack in emptied) parts.Packs.Close(pack);
+            _freed += parts.Home.Delete(emptied);
+            foreach (var pack in emptied) parts.Packs.Forget(pack);
         }
 
-        foreach (var pack in packs) parts.Packs.Close(pack);
-        var freed = parts.Home.Delete(packs) - copied;
-        foreach (var pack in packs) parts.Packs.Forget(pack);
-        epochs.Write(state with { QuietAt = null, Packs = [] });
-        return freed;
+        return null;
     }
 
     private async ValueTask<Result<long>> CopyAsync(
         PackFile pack, JudgedPack judged, ObjectWriter session, CancellationToken cancellation)
     {
         long copied = 0;
-        var entries = Marking.Read(parts, pack);
-        for (var i = 0; i < entries.Count; i++)
+        var number = -1;
+        foreach (var entry in Marking.Read(parts, pack))
         {
+            number++;
             cancellation.ThrowIfCancellationRequested();
-            var entry = entries[i];
-            var lived = entry.OffsetBytes < judged.SoundEnd && judged.Lived(i);
+            var lived = entry.OffsetBytes < judged.SoundEnd && judged.Lived(number);
             if (!lived && !marking.IsLive(entry.Id)) continue;
             if (session.Keeps(entry.Id)) continue;
             await session.RoomAsync(cancellation);

@@ -37,41 +37,41 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects) : IDisposa
     /// </summary>
     public PackShare Weigh(PackFile pack)
     {
-        var entries = Read(parts, pack);
-        var live = new byte[(entries.Count + 7) / 8];
-        var share = new PackShare(pack, live);
-        for (var i = 0; i < entries.Count; i++)
+        var share = new PackShare(pack);
+        foreach (var entry in Read(parts, pack))
         {
-            var entry = entries[i];
             var isLive = _live.IsLive(entry.Id);
-            if (isLive) live[i / 8] |= (byte)(1 << (i % 8));
             var isNeeded = isLive && parts.Index.TryFind(entry.Id, out var place) && place.Pack == pack
                 && place.OffsetBytes == entry.OffsetBytes;
-            share.Count(entry.Info.StoredBytes, isNeeded);
+            share.Count(entry.Info.StoredBytes, isLive, isNeeded);
         }
 
         return share;
     }
 
-    /// <summary>The entries of a pack in the order of their positions.</summary>
-    public static List<PackEntry> Read(StoreParts parts, PackFile pack)
+    /// <summary>The entries of a pack in the order of their positions, a section in memory at a time.</summary>
+    public static IEnumerable<PackEntry> Read(StoreParts parts, PackFile pack)
     {
         using var bytes = parts.Packs.Open(pack);
-        var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
+        var sections = PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
         if (!isWhole) parts.Log.PackDamaged(pack.Path);
-        entries.Sort((left, right) => left.OffsetBytes.CompareTo(right.OffsetBytes));
-        return entries;
+        foreach (var section in sections)
+            foreach (var entry in PackScan.EntriesBefore(bytes, section)) yield return entry;
     }
 }
 
 /// <summary>How much of a pack lives.</summary>
-internal sealed class PackShare(PackFile pack, byte[] live)
+internal sealed class PackShare(PackFile pack)
 {
+    private byte[] _live = new byte[64];
+    private int _count;
+
     public PackFile Pack { get; } = pack;
 
     public long SoundEnd { get; } = pack.SoundEnd;
 
-    public byte[] Live { get; } = live;
+    /// <summary>A bit for each object in the order of positions.</summary>
+    public byte[] Live => _live[..((_count + 7) / 8)];
 
     public long LiveObjects { get; private set; }
 
@@ -81,11 +81,15 @@ internal sealed class PackShare(PackFile pack, byte[] live)
 
     public long DeadBytes { get; private set; }
 
-    public void Count(int bytes, bool isLive)
+    /// <param name="isNeeded">Whether it lives and lies nowhere else.</param>
+    public void Count(int bytes, bool isLive, bool isNeeded)
     {
+        if (_count / 8 >= _live.Length) Array.Resize(ref _live, _live.Length * 2);
+        if (isLive) _live[_count / 8] |= (byte)(1 << (_count % 8));
+        _count++;
         // Even an empty object costs its entry, so that a pack of them can be condemned.
         var cost = bytes + PackEntry.Size;
-        if (isLive) (LiveObjects, LiveBytes) = (LiveObjects + 1, LiveBytes + cost);
+        if (isNeeded) (LiveObjects, LiveBytes) = (LiveObjects + 1, LiveBytes + cost);
         else (DeadObjects, DeadBytes) = (DeadObjects + 1, DeadBytes + cost);
     }
 }

@@ -28,13 +28,18 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
         // What matters is the pack itself, not what was brought near of it.
         if (depth == CheckDepth.Data) parts.Packs.Distrust(pack);
         using var bytes = parts.Packs.Open(pack);
-        var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
-        if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, entries.Count == 0 ? PackHeader.Size : entries[^1].OffsetBytes));
+        var sections = PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
+        if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, sections.Count == 0 ? PackHeader.Size : sections[^1]));
+        foreach (var section in sections) CheckSection(pack, PackScan.EntriesBefore(bytes, section), depth, cancellation);
+    }
+
+    private void CheckSection(PackFile pack, List<PackEntry> entries, CheckDepth depth, CancellationToken cancellation)
+    {
+        Interlocked.Add(ref _objects, entries.Count);
+        Interlocked.Add(ref _bytes, entries.Sum(static entry => (long)entry.Info.StoredBytes));
         foreach (var entry in entries)
         {
             cancellation.ThrowIfCancellationRequested();
-            Interlocked.Increment(ref _objects);
-            Interlocked.Add(ref _bytes, entry.Info.StoredBytes);
             if (depth == CheckDepth.Data || entry.Info.Kind == ObjectKind.Recipe) CheckObject(pack, entry);
             else if (entry.Base is { } leansOn && !parts.Index.TryFind(leansOn, out _)) AddBrokenBase(pack, entry, leansOn);
         }

@@ -31,6 +31,16 @@ public sealed class BlobsOptions
     /// <value>In bytes; default 16 MiB.</value>
     public long BaseCacheBytes { get; set; } = 16 << 20;
 
+    /// <summary>
+    /// A pack of less than this part of the target is small: 8 MiB unless the target is changed. What took longer to open than to read
+    /// is worth copying together.
+    /// </summary>
+    public const int SmallPackDivisor = 16;
+
+    /// <summary>So many small packs of a kind are folded into one by the collection; fewer are left for those who append to them.</summary>
+    /// <value>Default 8.</value>
+    public int SmallPacksMin { get; set; } = 8;
+
     /// <summary>How long what nothing names stays, counted from when it was noticed and no upload from before is under way.</summary>
     /// <value>Default 24 hours: an upload whose name is not yet committed is younger.</value>
     public TimeSpan CollectGrace { get; set; } = TimeSpan.FromHours(24);

@@ -55,6 +55,7 @@ public enum CollectionPhase
 /// <param name="DeadBytes">Room that the rest takes.</param>
 /// <param name="Packs">Condemned or deleted in this step.</param>
 /// <param name="FreedBytes">Room gained by the deletion: what was deleted less what was copied out of it.</param>
+/// <param name="SmallPacks">How many of those condemned are so because they are small: they become one.</param>
 /// <param name="DeletableAt">When the condemned packs may go; unknown while a session from before the sentence writes.</param>
 public sealed record CollectionReport(
     CollectionPhase Phase,
@@ -64,7 +65,8 @@ public sealed record CollectionReport(
     long DeadBytes,
     int Packs = 0,
     long FreedBytes = 0,
-    DateTimeOffset? DeletableAt = null);
+    DateTimeOffset? DeletableAt = null,
+    int SmallPacks = 0);
 
 public enum CheckDepth
 {

@@ -31,6 +31,9 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     private IndexSegment[] _segments = [];
     private bool _isDisposed;
 
+    /// <summary>Entries in memory at which it is tried next: where it failed, not for each section anew.</summary>
+    private int _compactFrom = MemoryMax;
+
     public PackSet Packs => _packs;
 
     public long Count
@@ -75,7 +78,22 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     /// </summary>
     public void Add(PackFile pack, IReadOnlyCollection<PackEntry> entries)
     {
-        bool isFull;
+        if (TakeUp(pack, entries)) _ = Task.Run(() => Compact(MemoryMax));
+    }
+
+    /// <summary>
+    /// The same for what was read from packs: waits until a segment has taken over what is too much for the memory, however many millions
+    /// are read. Where none can be written it goes on and asks again at twice as many.
+    /// </summary>
+    public void AddRead(PackFile pack, IReadOnlyCollection<PackEntry> entries)
+    {
+        if (!TakeUp(pack, entries)) return;
+        lock (_compacting) CompactAlone(MemoryMax);
+    }
+
+    /// <summary>Whether memory now holds more than it should.</summary>
+    private bool TakeUp(PackFile pack, IReadOnlyCollection<PackEntry> entries)
+    {
         lock (_lock)
         {
             foreach (var entry in entries)
@@ -85,10 +103,8 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
                 if (IsBetter(place, _places[entry.Id])) _places[entry.Id] = place;
             }
 
-            isFull = _places.Count > MemoryMax;
+            return _places.Count > _compactFrom;
         }
-
-        if (isFull) _ = Task.Run(() => Compact(MemoryMax));
     }
 
     /// <summary>Takes up the segments in the folder, oldest first. One that does not join up with those before is deleted.</summary>
@@ -128,18 +144,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         if (!_compacting.TryEnter()) return;
         try
         {
-            lock (_lock)
-            {
-                if (_isDisposed || _places.Count <= countMin) return;
-            }
-
-            using var only = FileLocks.TryExclusive(Path.Combine(folder.LockFolder, "index"));
-            if (only is not null) Write(Freeze());
-        }
-        // The index is a cache: a disk that is full or read-only costs time at the next start and nothing else.
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Thaw();
+            CompactAlone(countMin);
         }
         finally
         {
@@ -158,6 +163,28 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
                 foreach (var segment in _segments) segment.Dispose();
                 _segments = [];
             }
+        }
+    }
+
+    private void CompactAlone(int countMin)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                if (_isDisposed || _places.Count <= countMin) return;
+                _compactFrom = Math.Max(MemoryMax, _places.Count) * 2;
+            }
+
+            using var only = FileLocks.TryExclusive(Path.Combine(folder.LockFolder, "index"));
+            if (only is null) return;
+            Write(Freeze());
+            lock (_lock) _compactFrom = MemoryMax;
+        }
+        // The index is a cache: a disk that is full or read-only costs time at the next start and nothing else.
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Thaw();
         }
     }
 

@@ -23,9 +23,10 @@ internal static class PackLoading
             pack.Epoch = epoch;
             var end = PackScan.SoundEnd(bytes);
             if (end <= pack.SoundEnd) return false;
-            var entries = PackScan.Entries(bytes, pack.SoundEnd, end, out var isWhole);
+            var sections = PackScan.SectionEnds(bytes, pack.SoundEnd, end, out var isWhole);
             if (!isWhole) parts.Log.PackDamaged(pack.Path);
-            parts.Index.Add(pack, entries);
+            // The end moves once all is in: what a segment takes up meanwhile is read again by whoever finds the rest missing.
+            foreach (var section in sections) parts.Index.AddRead(pack, PackScan.EntriesBefore(bytes, section));
             pack.SoundEnd = end;
             return true;
         }
@@ -43,9 +44,12 @@ internal static class PackLoading
         try
         {
             using var bytes = parts.Packs.Open(pack);
-            var entries = PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out _);
-            entries.RemoveAll(entry => parts.Index.TryFind(entry.Id, out _));
-            if (entries.Count > 0) parts.Index.Add(pack, entries);
+            foreach (var section in PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out _))
+            {
+                var entries = PackScan.EntriesBefore(bytes, section);
+                entries.RemoveAll(entry => parts.Index.TryFind(entry.Id, out _));
+                if (entries.Count > 0) parts.Index.AddRead(pack, entries);
+            }
         }
         catch (FileNotFoundException)
         {

@@ -12,17 +12,18 @@ internal static class PackScan
     public static long SoundEnd(PackBytes pack) => SoundEnd(pack, pack.LengthBytes);
 
     /// <summary>
-    /// The entries of every section between <paramref name="from"/> and <paramref name="end"/>, where one ends, the newest first.
-    /// A section whose footer is damaged is stepped over and makes <paramref name="isWhole"/> false.
+    /// Where the sound sections between <paramref name="from"/> and <paramref name="end"/> end, the oldest first; 8 bytes each, for a pack
+    /// may hold millions of objects. A section whose footer is damaged is stepped over and makes <paramref name="isWhole"/> false.
     /// </summary>
-    public static List<PackEntry> Entries(PackBytes pack, long from, long end, out bool isWhole)
+    public static List<long> SectionEnds(PackBytes pack, long from, long end, out bool isWhole)
     {
         isWhole = true;
-        var entries = new List<PackEntry>();
+        var ends = new List<long>();
         while (end > from && end > PackHeader.Size)
         {
-            if (ReadSection(pack, end - PackTrailer.Size, entries) is { } trailer)
+            if (ReadSection(pack, end - PackTrailer.Size, entries: null) is { } trailer)
             {
+                ends.Add(end);
                 end = trailer.SectionStart;
                 continue;
             }
@@ -31,6 +32,15 @@ internal static class PackScan
             end = SoundEnd(pack, end - 1);
         }
 
+        ends.Reverse();
+        return ends;
+    }
+
+    /// <summary>The entries of the section that ends here, in the order of their positions. None when it is not sound any more.</summary>
+    public static List<PackEntry> EntriesBefore(PackBytes pack, long sectionEnd)
+    {
+        var entries = new List<PackEntry>();
+        ReadSection(pack, sectionEnd - PackTrailer.Size, entries);
         return entries;
     }
 

@@ -62,6 +62,7 @@ internal sealed class ObjectStoreOpening : IDisposable
         if (options.PackTargetBytes < 1 << 20) wrong.Add($"PackTargetBytes is {options.PackTargetBytes}; it must be at least 1 MiB.");
         if (options.BaseCacheBytes < 0) wrong.Add($"BaseCacheBytes is {options.BaseCacheBytes}; it must be 0 (none) or more.");
         if (bucket is not null) wrong.AddRange(BucketOpening.Check(bucket));
+        if (options.SmallPacksMin < 2) wrong.Add($"SmallPacksMin is {options.SmallPacksMin}; it must be at least 2.");
         return wrong.Count == 0 ? null : Error.Invalid("Blobs: " + string.Join(' ', wrong));
     }
 }

@@ -27,14 +27,15 @@ internal sealed record PacksView(int Count, long Bytes);
 internal sealed record CondemnedView(int Packs, long Bytes, long? QuietMs);
 
 /// <param name="Phase">clean, condemned, waiting or deleted.</param>
+/// <param name="SmallPacks">How many packs are condemned only to be folded into one.</param>
 internal sealed record CollectionView(
     string Phase, long? AtMs, long LiveObjects, long LiveBytes, long DeadObjects, long DeadBytes, int Packs, long FreedBytes,
-    long? DeletableMs)
+    long? DeletableMs, int SmallPacks)
 {
     public static CollectionView Of(CollectionReport report, DateTimeOffset? at) => new(
         JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Phase.ToString()), at?.ToUnixTimeMilliseconds(), report.LiveObjects,
         report.LiveBytes, report.DeadObjects, report.DeadBytes, report.Packs, report.FreedBytes,
-        report.DeletableAt?.ToUnixTimeMilliseconds());
+        report.DeletableAt?.ToUnixTimeMilliseconds(), report.SmallPacks);
 }
 
 internal sealed record StoreUsageView(

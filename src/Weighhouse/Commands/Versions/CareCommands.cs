@@ -120,7 +120,7 @@ internal static class CareCommands
     {
         Phase = report.Phase.ToString(), report.LiveObjects, report.LiveBytes, report.DeadObjects, report.DeadBytes, report.Packs,
             report.FreedBytes,
-        report.DeletableAt,
+        report.DeletableAt, report.SmallPacks,
     };
 
     private static object View(WorkspaceCheck report) => new
@@ -148,7 +148,8 @@ internal static class CareCommands
             $"Nothing worth taking: {WorkProgressBar.Bytes(report.DeadBytes)} of "
                 + $"{WorkProgressBar.Bytes(report.LiveBytes + report.DeadBytes)} are not needed",
         CollectionPhase.Condemned => $"{report.Packs} packs {(preview ? "would be" : "are")} condemned; "
-            + $"{WorkProgressBar.Bytes(report.DeadBytes)} are not needed. "
+            + $"{WorkProgressBar.Bytes(report.DeadBytes)} are not needed"
+            + (report.SmallPacks > 0 ? $", {report.SmallPacks} packs are small and become one. " : ". ")
             + "Run it again after the grace; to keep them: weigh gc --undo",
         CollectionPhase.Waiting => $"{report.Packs} packs wait for the end of the grace"
             + $"{(report.DeletableAt is { } at ? $", {at:yyyy-MM-dd HH:mm'Z'}" : "")}",
