@@ -7,7 +7,7 @@ namespace Weighhouse.Blobs.Store;
 
 /// <summary>
 /// Makes objects small on disk where that pays. Float weights shrink by 8 % at a tenth of the speed of the disk: they stay as they
-/// are. Text shrinks to 38 %.
+/// are. Text shrinks to 36 %.
 /// </summary>
 internal static class Packing
 {
@@ -20,7 +20,11 @@ internal static class Packing
     /// <summary>Bits a byte. Above it only repetition could shrink a chunk, and what repeats is mostly found as equal chunks.</summary>
     private const double EntropyMax = 7.0;
 
-    private const int Quality = 1, Window = 18;
+    private const int Window = 18;
+
+    /// <summary>Shorter chunks than this the quickest way packs 15 % worse than the next (42.6 % of a table instead of 36.2 %), which does
+    /// 100 MB/s; longer ones as well, at 210 MB/s.</summary>
+    private const int QuickBytesMin = 64 << 10;
 
     /// <summary>
     /// The stored form of <paramref name="raw"/>: itself, or what <paramref name="rented"/> begins with. The caller returns the rented
@@ -32,7 +36,8 @@ internal static class Packing
         if (raw.Length < 64 || !LooksWorthwhile(raw)) return ObjectCodec.Raw;
         rented = ArrayPool<byte>.Shared.Rent(raw.Length);
         var most = (int)(raw.Length * WorthwhileShare);
-        if (BrotliEncoder.TryCompress(raw, rented.AsSpan(0, most), out storedBytes, Quality, Window)) return ObjectCodec.Brotli;
+        if (BrotliEncoder.TryCompress(raw, rented.AsSpan(0, most), out storedBytes, QualityFor(raw.Length), Window))
+            return ObjectCodec.Brotli;
         ArrayPool<byte>.Shared.Return(rented);
         (rented, storedBytes) = (null, raw.Length);
         return ObjectCodec.Raw;
@@ -58,6 +63,8 @@ internal static class Packing
                 return false;
         }
     }
+
+    private static int QualityFor(int lengthBytes) => lengthBytes < QuickBytesMin ? 2 : 1;
 
     private static bool LooksWorthwhile(ReadOnlySpan<byte> raw)
     {

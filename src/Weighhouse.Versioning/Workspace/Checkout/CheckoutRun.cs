@@ -100,8 +100,17 @@ internal sealed class CheckoutRun(WorkspaceFolder folder, IObjectStore store, Ti
     /// <summary>A folder that stands there is empty by the plan, and a rename does not replace it.</summary>
     private static void Place(string temporary, string place)
     {
-        if (FileProbe.At(place).Type == FileType.Folder) FolderWork.DeleteEmpty(place);
-        File.Move(temporary, place, overwrite: true);
+        try
+        {
+            File.Move(temporary, place, overwrite: true);
+        }
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException
+            && FileProbe.At(place).Type == FileType.Folder)
+        {
+            FolderWork.DeleteEmpty(place);
+            File.Move(temporary, place, overwrite: true);
+        }
     }
 
     private Result<Done> MakeLink(IndexEntry link, string temporary)
