@@ -1,4 +1,5 @@
 using Weighhouse.Bench.Data;
+using Weighhouse.Bench.Doors;
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Objects;
 using Weighhouse.Bench.Tools;
@@ -13,7 +14,7 @@ if (args is not ["tracking", ..])
         """
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects]
-        store [--quick] [--only weigh,md5+copy,git-lfs,restic,borg] [--program weigh]
+        store [--quick] [--only weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
     return 2;
@@ -69,8 +70,15 @@ int Store()
 {
     var figures = new Report();
     using var scratch = new ScratchFolder();
-    new StoreComparison(figures, Value("--program") ?? PublishedProgram.Find(), args.Contains("--quick"), scratch["store"])
-        .Run(Value("--only")?.Split(','));
+    var weigh = Value("--program") ?? PublishedProgram.Find();
+    var chosen = Value("--only")?.Split(',');
+    if (chosen is not ["doors"]) new StoreComparison(figures, weigh, args.Contains("--quick"), scratch["store"]).Run(chosen);
+    if (chosen?.Contains("doors") is not false)
+    {
+        using var server = ServerProcess.Start(weigh, scratch["doors"], port: 5397);
+        new DoorsBench(figures, server, args.Contains("--quick")).Run();
+    }
+
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

@@ -53,6 +53,15 @@ internal sealed class HttpLine : IDisposable
         return Header(head, "transfer-encoding") is "chunked" ? new Answer(status, ReadChunks(start)) : new Answer(status, default);
     }
 
+    /// <summary>Sends and reads the answer's head alone: of a HEAD, or of an answer that is then broken off.</summary>
+    public int Status(ReadOnlySpan<byte> request)
+    {
+        _filled = 0;
+        SendAll(request);
+        ReadUntil("\r\n\r\n"u8, 0);
+        return int.Parse(Encoding.ASCII.GetString(_buffer, 9, 3), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Streams a body of blocks no two of which are alike; returns the status.</summary>
     public int Upload(string path, byte[] block, int blocks)
     {
@@ -70,7 +79,7 @@ internal sealed class HttpLine : IDisposable
     }
 
     /// <summary>Makes every page differ from that of the block before: a store that keeps the same bytes once must not gain.</summary>
-    private static void Stamp(Span<byte> block, long number)
+    public static void Stamp(Span<byte> block, long number)
     {
         for (var at = 0; at + PageBytes <= block.Length; at += PageBytes) BinaryPrimitives.WriteInt64LittleEndian(block[at..], number);
     }

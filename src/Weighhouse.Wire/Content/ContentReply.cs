@@ -16,6 +16,9 @@ namespace Weighhouse.Wire.Content;
 internal sealed class ContentReply(
     string name, BlobInfo content, Func<long, long, ValueTask<Result<Done>>> copy, Func<HttpContext, Error, Task> refuse, ILogger logger)
 {
+    /// <summary>What is read for a client that only asked whether the content is there, before it has had time to go away.</summary>
+    private const int FirstBytes = 64 << 10;
+
     /// <summary>
     /// Whether the headers go out before the content is looked for, as a client wants that only asks whether it is there. Damage then cuts
     /// the answer off where it could have been told.
@@ -59,8 +62,7 @@ internal sealed class ContentReply(
     {
         try
         {
-            if (HeadersFirst) await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-            if ((await copy(offset, length)).Error is not { } error) return;
+            if ((await CopyAsync(http, offset, length)).Error is not { } error) return;
             if (!http.Response.HasStarted)
             {
                 http.Response.Clear();
@@ -70,11 +72,25 @@ internal sealed class ContentReply(
 
             CutOff(http, error.Message);
         }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, as DVC's does as soon as it has the headers; the server may learn of it by the pipe alone.
+            http.Abort();
+        }
         catch (CorruptBlobException damage)
         {
             // Left alone, a part of the content would end like the whole.
             CutOff(http, damage.Message);
         }
+    }
+
+    private async ValueTask<Result<Done>> CopyAsync(HttpContext http, long offset, long length)
+    {
+        if (!HeadersFirst) return await copy(offset, length);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        var first = Math.Min(FirstBytes, length);
+        var begun = await copy(offset, first);
+        return begun.IsFailure || first == length ? begun : await copy(offset + first, length - first);
     }
 
     private void CutOff(HttpContext http, string reason)

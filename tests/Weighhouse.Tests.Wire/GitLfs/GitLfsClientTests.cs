@@ -48,6 +48,30 @@ public sealed class GitLfsClientTests(WireServers servers, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task What_Git_LFS_has_pushed_is_imported_and_not_sent_again()
+    {
+        var (server, repository) = await OpenAsync(signIn: false);
+        using var git = new GitFolder();
+        var content = Bytes(Seeded(), 5_000_000);
+        await git.CloneAsync(await git.AddOriginAsync(), "one", server.Client.BaseAddress!, repository);
+        await git.CommitAsync("one", ("large.bin", content));
+        await git.RunAsync("one", "push", "-q", "origin", "main");
+        var workspace = Got(VersioningModule.CreateWorkspace(
+            git["data"], null, "main", TimeProvider.System, IdGenerator.Secure, static name => name == "WEIGH_AUTHOR_NAME" ? "Ann" : null));
+
+        var imported = Got(await workspace.ImportAsync(
+            new ImportRequest(ImportKind.Git, git["one"], "git"), git["data"], new WorkProgress(), Cancellation));
+        Got(await workspace.ChangeRemoteAsync("origin", $"{server.Client.BaseAddress}repos/{repository}", Cancellation));
+        var pushed = Got(await workspace.PushAsync(
+            new PushRequest("origin", ["git"], Tags: false, Force: false), new WorkProgress(), Cancellation));
+
+        Assert.Equal(1, imported.Commits);
+        Assert.InRange(pushed.WireBytes, 1, 10_000);
+        var download = $"/api/v1/repositories/{repository}/files/large.bin?revision=git";
+        Assert.Equal(content, await server.Client.GetByteArrayAsync(download, Cancellation));
+    }
+
+    [Fact]
     public async Task A_download_that_was_cut_goes_on_where_it_was()
     {
         var (server, repository) = await OpenAsync(signIn: false);
