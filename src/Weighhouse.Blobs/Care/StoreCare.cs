@@ -1,4 +1,5 @@
 using Weighhouse.Blobs.Packs;
+using Weighhouse.Blobs.Repack;
 using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
 
@@ -6,7 +7,8 @@ namespace Weighhouse.Blobs.Care;
 
 /// <summary>Collection and checking of one open store, one collection at a time over all processes.</summary>
 internal sealed class StoreCare(
-    StoreParts parts, ObjectReader objects, StoreRefresh refresh, IEpochs epochs, Func<ObjectWriter> beginSession) : IStoreCare
+    StoreParts parts, ObjectReader objects, FileReader files, StoreRefresh refresh, IEpochs epochs, Func<ObjectWriter> beginSession)
+    : IStoreCare
 {
     private readonly CareReport _report = new(parts.Folder);
 
@@ -42,6 +44,26 @@ internal sealed class StoreCare(
         if (!state.IsPending) return Error.Precondition("No pack is condemned: there is nothing to take back.");
         epochs.Write(state with { QuietAt = null, Packs = [] });
         return Done.Ok;
+    }
+
+    public async ValueTask<Result<RepackReport>> RepackAsync(
+        IEnumerable<IRepackHints> hints, RepackRequest request, Action<RepackReport>? progress, CancellationToken cancellation)
+    {
+        Invariant.That(request.Threads > 0 && request.BytesPerSecondMax >= 0);
+        using var only = epochs.TryCollect();
+        if (only is null) return Busy();
+        try
+        {
+            epochs.Current();
+            refresh.Run();
+            using var session = beginSession();
+            return await new RepackRun(parts, objects, files, session, request, progress).RunAsync([.. hints], cancellation);
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (parts.Explain(failure) is not null)
+        {
+            return parts.Explain(failure)!;
+        }
     }
 
     public async ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation)
@@ -92,5 +114,5 @@ internal sealed class StoreCare(
         }
     }
 
-    private static Error Busy() => Error.Conflict("Another process collects this store. Wait until it has finished.");
+    private static Error Busy() => Error.Conflict("Another process collects or repacks this store. Wait until it has finished.");
 }

@@ -18,6 +18,15 @@ public interface IStoreCare
     /// </summary>
     Result<Done> UndoCollection();
 
+    /// <summary>
+    /// Writes chunks of tensors once more where a smaller form is found: against the version before that the hints name, or by planes.
+    /// The room comes back with the collection. Writers and readers go on meanwhile. Conflict when another process collects or repacks;
+    /// StorageFull and Unavailable leave what was made durable by then.
+    /// </summary>
+    /// <param name="progress">Told from time to time, from any thread; null when nobody wants to know.</param>
+    ValueTask<Result<RepackReport>> RepackAsync(
+        IEnumerable<IRepackHints> hints, RepackRequest request, Action<RepackReport>? progress, CancellationToken cancellation);
+
     /// <summary>Looks for damage.</summary>
     ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation);
 

@@ -74,7 +74,7 @@ internal sealed class ChunkRun(ObjectReader objects)
             {
                 var (chunk, info) = (chunks[i], places[i].Info);
                 var target = raw[..chunk.LengthBytes];
-                var isSound = isRead && Packing.TryUnpack(info, stored.Span[..info.StoredBytes], target)
+                var isSound = isRead && objects.TryUnpack(info, stored.Span[..info.StoredBytes], target)
                     && ObjectIds.Of(ObjectKind.Chunk, target) == chunk.Id;
                 // A collection may have moved it; what is damaged in earnest is told here.
                 if (!isSound && Read(chunk, target) is { } error) return error;

@@ -30,7 +30,7 @@ internal sealed class ObjectStore : IObjectStore
         _data = new PackAppender(PackKind.Data, parts);
         _meta = new PackAppender(PackKind.Meta, parts);
         _epochs = epochs;
-        Care = new StoreCare(parts, _objects, _refresh, _epochs, BeginSession);
+        Care = new StoreCare(parts, _objects, _files, _refresh, _epochs, BeginSession);
     }
 
     public IStoreCare Care { get; }
