@@ -14,7 +14,7 @@ if (args is not ["tracking", ..])
         """
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects]
-        store [--quick] [--only weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
+        store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
     return 2;
@@ -70,13 +70,20 @@ int Store()
 {
     var figures = new Report();
     using var scratch = new ScratchFolder();
-    var weigh = Value("--program") ?? PublishedProgram.Find();
-    var chosen = Value("--only")?.Split(',');
-    if (chosen is not ["doors"]) new StoreComparison(figures, weigh, args.Contains("--quick"), scratch["store"]).Run(chosen);
-    if (chosen?.Contains("doors") is not false)
+    var isQuick = args.Contains("--quick");
+    string[] chosen = Value("--only")?.Split(',') ?? [];
+    var tools = chosen.Except(["repack", "doors"]).ToArray();
+    if (chosen is [] || chosen.Contains("repack")) new RepackBench(figures, scratch, isQuick).Run();
+    if (chosen is [] || tools is not [])
     {
-        using var server = ServerProcess.Start(weigh, scratch["doors"], port: 5397);
-        new DoorsBench(figures, server, args.Contains("--quick")).Run();
+        var weigh = Value("--program") ?? PublishedProgram.Find();
+        new StoreComparison(figures, weigh, isQuick, scratch["store"]).Run(chosen is [] ? null : tools);
+    }
+
+    if (chosen is [] || chosen.Contains("doors"))
+    {
+        using var server = ServerProcess.Start(Value("--program") ?? PublishedProgram.Find(), scratch["doors"], port: 5397);
+        new DoorsBench(figures, server, isQuick).Run();
     }
 
     figures.WriteMarkdown(Console.Out);

@@ -26,6 +26,14 @@ internal static partial class BlobsLog
     [LoggerMessage(6006, LogLevel.Error, "The collection failed; nothing is lost, and the next one goes on: {Reason}")]
     public static partial void CollectionFailed(this ILogger log, string reason, Exception? failure);
 
+    [LoggerMessage(
+        6007, LogLevel.Information,
+        "Repacking: {Chunks} chunks in {Files} files, {WithBase} of them against another one, from {BytesBefore} to {BytesAfter} bytes")]
+    public static partial void Repacked(this ILogger log, long chunks, long files, long withBase, long bytesBefore, long bytesAfter);
+
+    [LoggerMessage(6008, LogLevel.Error, "The repacking failed; nothing is lost, and the next one goes on: {Reason}")]
+    public static partial void RepackFailed(this ILogger log, string reason, Exception? failure);
+
     [LoggerMessage(6010, LogLevel.Critical, "The bucket {Bucket} lacks bytes of pack {Pack} at {Offset} that the ledger counts")]
     public static partial void ExtentMissing(this ILogger log, string bucket, string pack, long offset);
 

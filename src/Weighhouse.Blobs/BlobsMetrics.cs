@@ -14,6 +14,8 @@ internal sealed class BlobsMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _sentBytes;
     private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _repacked;
+    private readonly Counter<long> _repackSavedBytes;
 
     public BlobsMetrics(IMeterFactory meters)
     {
@@ -24,6 +26,8 @@ internal sealed class BlobsMetrics
         _refused = meter.CreateCounter<long>("weighhouse.blobs.refused", "{blob}", "Puts refused, by error code");
         _sentBytes = meter.CreateCounter<long>("weighhouse.blobs.sent.bytes", "By", "Content copied out");
         _corrupt = meter.CreateCounter<long>("weighhouse.blobs.corrupt", "{read}", "Reads that found damaged content");
+        _repacked = meter.CreateCounter<long>("weighhouse.blobs.repacked", "{chunk}", "Chunks packed anew, by whether against another one");
+        _repackSavedBytes = meter.CreateCounter<long>("weighhouse.blobs.repack.saved", "By", "Room that packing anew has saved");
     }
 
     public void Put(long sizeBytes, bool isNew, TimeSpan duration)
@@ -39,4 +43,11 @@ internal sealed class BlobsMetrics
     public void Sent(long bytes) => _sentBytes.Add(bytes);
 
     public void Corrupt() => _corrupt.Add(1);
+
+    public void Repacked(RepackReport report)
+    {
+        _repacked.Add(report.ChunksWithBase, new KeyValuePair<string, object?>("base", true));
+        _repacked.Add(report.Chunks - report.ChunksWithBase, new KeyValuePair<string, object?>("base", false));
+        _repackSavedBytes.Add(report.BytesBefore - report.BytesAfter);
+    }
 }

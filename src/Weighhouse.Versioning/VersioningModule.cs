@@ -40,6 +40,7 @@ public static class VersioningModule
         services.AddSingleton<ILineage, LineageService>();
         services.AddSingleton<Roots>();
         services.AddSingleton<ILiveObjects, LiveGraph>();
+        services.AddSingleton<IRepackHints, VersionHints>();
         services.AddSingleton<IGraphCheck, GraphCheck>();
         services.AddSingleton<IFiles, FileService>();
         services.AddSingleton<IAliases, AliasService>();

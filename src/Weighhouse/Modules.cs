@@ -18,7 +18,11 @@ internal static class Modules
     public static void Add(IServiceCollection services, ServerSettings settings)
     {
         services.AddData(new DatabaseOptions { DataDirectory = settings.DataFolder, Url = settings.DatabaseUrl ?? "" });
-        services.AddBlobs(new BlobsOptions { Folder = StorePlace.FolderOf(settings) });
+        services.AddBlobs(new BlobsOptions
+        {
+            Folder = StorePlace.FolderOf(settings),
+            RepackBytesPerSecondMax = settings.RepackMegabytesPerSecond * 1_000_000L,
+        });
         if (settings.Store is { } store)
         {
             services.AddLedger();

@@ -20,6 +20,9 @@ public interface IRepackMemory
 {
     /// <summary>Whether all hints of this step were dealt with. A few steps may be taken for others: they are repacked never.</summary>
     bool Knows(Digest step);
+
+    /// <summary>Says that a step has no hints, so that it is not gone through again.</summary>
+    void Pass(Digest step);
 }
 
 /// <summary>A file that may be packed smaller.</summary>

@@ -62,7 +62,8 @@ internal sealed class ChunkRepacker(ObjectReader objects)
         chunk.Width.IsHalf && place.Info.Codec is ObjectCodec.Raw or ObjectCodec.Brotli;
 
     private bool TryRead(Digest id, Span<byte> raw) =>
-        objects.TryFind(id, out var place) && place.Info.Kind == ObjectKind.Chunk && place.Info.RawBytes == raw.Length
+        objects.TryFind(id, out var place) && !place.Pack.IsCondemned && place.Info.Kind == ObjectKind.Chunk
+        && place.Info.RawBytes == raw.Length
         && objects.Read(id, place, raw) is null;
 
     private static RepackedChunk? Against(

@@ -23,8 +23,11 @@ internal sealed class LeanGraph
         foreach (var pack in packs.All.Where(static pack => pack.Kind == PackKind.Data && pack.SoundEnd > PackHeader.Size))
         {
             using var bytes = packs.Open(pack);
-            foreach (var entry in PackScan.Entries(bytes, PackHeader.Size, pack.SoundEnd, out _))
-                if (entry.Base is { } leansOn) graph.Load(entry.Id, leansOn);
+            foreach (var end in PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out _))
+            {
+                foreach (var entry in PackScan.EntriesBefore(bytes, end))
+                    if (entry.Base is { } leansOn) graph.Load(entry.Id, leansOn);
+            }
         }
 
         graph.Measure();

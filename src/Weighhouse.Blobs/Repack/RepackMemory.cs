@@ -32,6 +32,8 @@ internal sealed class RepackMemory : IRepackMemory
 
     public bool Knows(Digest step) => _steps.Contains(KeyOf(step));
 
+    public void Pass(Digest step) => Add(step);
+
     public void Add(Digest step)
     {
         if (_steps.Count >= StepsMax) _steps.Clear();

@@ -60,6 +60,8 @@ internal sealed class ObjectStoreOpening : IDisposable
         if (options.FileSizeMaxBytes < 1) wrong.Add($"FileSizeMaxBytes is {options.FileSizeMaxBytes}; it must be at least 1 byte.");
         if (options.LargeUploadsMax < 1) wrong.Add($"LargeUploadsMax is {options.LargeUploadsMax}; it must be at least 1.");
         if (options.PackTargetBytes < 1 << 20) wrong.Add($"PackTargetBytes is {options.PackTargetBytes}; it must be at least 1 MiB.");
+        if (options.RepackBytesPerSecondMax < 0)
+            wrong.Add($"RepackBytesPerSecondMax is {options.RepackBytesPerSecondMax}; it must be 0 (off) or more.");
         if (options.BaseCacheBytes < 0) wrong.Add($"BaseCacheBytes is {options.BaseCacheBytes}; it must be 0 (none) or more.");
         if (bucket is not null) wrong.AddRange(BucketOpening.Check(bucket));
         if (options.SmallPacksMin < 2) wrong.Add($"SmallPacksMin is {options.SmallPacksMin}; it must be at least 2.");

@@ -128,6 +128,9 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
     public ValueTask<Result<CollectionReport>> CollectAsync(CollectionRequest request, CancellationToken cancellation) => RunAsync(
         write: !request.Preview, session => CareOperation.CollectAsync(session, request, cancellation), cancellation);
 
+    public ValueTask<Result<RepackReport>> RepackAsync(RepackRequest request, WorkProgress progress, CancellationToken cancellation) =>
+        RunAsync(write: !request.Preview, session => CareOperation.RepackAsync(session, request, progress, cancellation), cancellation);
+
     public ValueTask<Result<Done>> UndoCollectionAsync(CancellationToken cancellation) => RunAsync(
         write: true, static session => ValueTask.FromResult(session.Store.Care.UndoCollection()), cancellation);
 

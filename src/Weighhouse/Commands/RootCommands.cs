@@ -37,6 +37,7 @@ internal static class RootCommands
             RemoteCommands.Pull(),
             RemoteCommands.Push(),
             CareCommands.Collect(),
+            RepackCommand.Create(),
             CareCommands.Check(),
             CareCommands.Usage(),
             SwitchCommands.Restore(),

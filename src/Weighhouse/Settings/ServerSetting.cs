@@ -78,6 +78,11 @@ internal static class ServerSetting
         + "has no limit",
         text => CheckNumber(text, 1, 1_000_000));
 
+    public static readonly Setting RepackRate = new("repack-rate", "MB", "0",
+        "Megabytes of weights a second that are packed in the background as differences from the version before; 0: never. 64 take a "
+        + "quarter of a core",
+        text => CheckNumber(text, 0, 1_000_000));
+
     public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
         "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
 
@@ -95,7 +100,7 @@ internal static class ServerSetting
     [
         Data, Listen, Port, GrpcPort, Database,
         Store, StoreEndpoint, StoreRegion, StoreKey, StoreSecret, StoreEncryption, StoreCache,
-        Auth, AdminPassword, HostNames, RequestsPerSecond, DrainSeconds, LogLevel, LogFormat,
+        Auth, AdminPassword, HostNames, RequestsPerSecond, RepackRate, DrainSeconds, LogLevel, LogFormat,
         OtlpEndpoint,
     ];
 

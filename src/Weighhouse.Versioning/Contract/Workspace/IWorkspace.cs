@@ -86,6 +86,9 @@ public interface IWorkspace
     /// <summary>One step of the collection of what nothing names.</summary>
     ValueTask<Result<CollectionReport>> CollectAsync(CollectionRequest request, CancellationToken cancellation);
 
+    /// <summary>Packs weights smaller, as differences from the versions before; a collection then brings the room.</summary>
+    ValueTask<Result<RepackReport>> RepackAsync(RepackRequest request, WorkProgress progress, CancellationToken cancellation);
+
     /// <summary>Keeps what a collection condemned and has not deleted.</summary>
     ValueTask<Result<Done>> UndoCollectionAsync(CancellationToken cancellation);
 

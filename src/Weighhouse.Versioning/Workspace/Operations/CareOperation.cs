@@ -35,6 +35,24 @@ internal static class CareOperation
         }
     }
 
+    public static async ValueTask<Result<RepackReport>> RepackAsync(
+        WorkspaceSession session, RepackRequest request, WorkProgress progress, CancellationToken cancellation)
+    {
+        if (!(await session.OpenGraphAsync(cancellation)).TryGet(out var graph, out var error)) return error;
+        await using (graph)
+        {
+            progress.Begin("repacking", 0, 0);
+            RepackReport? last = null;
+            return await session.Store.Care.RepackAsync(graph.Get<IEnumerable<IRepackHints>>(), request, Tell, cancellation);
+
+            void Tell(RepackReport report)
+            {
+                progress.Did(report.Files - (last?.Files ?? 0), report.ExaminedBytes - (last?.ExaminedBytes ?? 0));
+                last = report;
+            }
+        }
+    }
+
     public static async ValueTask<Result<WorkspaceUsage>> UsageAsync(
         WorkspaceSession session, IReadOnlyList<string> revisions, CancellationToken cancellation)
     {

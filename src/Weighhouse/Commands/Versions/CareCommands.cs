@@ -19,13 +19,14 @@ internal static class CareCommands
                 GraceHoursDefault,
         };
         var undo = new Option<bool>("--undo") { Description = "Keep what was condemned and is not deleted yet" };
+        var repack = new Option<bool>("--repack") { Description = "First pack weights smaller, as 'weigh repack' does" };
         return new Command(
             "gc",
             "Delete content that no branch, tag, stash or staged file needs. The first run condemns it; a run after the grace deletes "
                 + "it. What a "
             + "branch or tag named within the last 30 days is kept")
         {
-            preview, grace, undo,
+            preview, grace, undo, repack,
         }.InWorkspace(async context =>
         {
             if (context.Get(undo))
@@ -34,13 +35,21 @@ internal static class CareCommands
                 return undone.IsFailure ? context.Fail(undone.Error) : context.Said(new { Undone = true }, "What was condemned is kept");
             }
 
+            var isPreview = context.Get(preview);
+            RepackReport? packed = null;
+            if (context.Get(repack) && !(await RepackCommand.RunAsync(context, isPreview, 0)).TryGet(out packed, out var refusal))
+                return context.Fail(refusal);
             var collected = await context.Workspace.CollectAsync(
-                new CollectionRequest(TimeSpan.FromHours(context.Get(grace)), Preview: context.Get(preview)), context.Cancellation);
-            return collected.TryGet(out var report, out var error)
-                ? context.Said(View(report), Sentence(report, context.Get(preview)))
-                : context.Fail(error);
+                new CollectionRequest(TimeSpan.FromHours(context.Get(grace)), Preview: isPreview), context.Cancellation);
+            if (!collected.TryGet(out var report, out var error)) return context.Fail(error);
+            return packed is null
+                ? context.Said(View(report), Sentence(report, isPreview))
+                : context.Said(
+                    new { Repack = RepackCommand.View(packed), Collection = View(report) },
+                    RepackCommand.Sentence(packed, isPreview) + Environment.NewLine + Sentence(report, isPreview));
         }).WithExamples(
             ("weigh gc --preview", "how much would go?"),
+            ("weigh gc --repack", "pack weights against the versions before, then condemn what that makes dead"),
             ("weigh gc && weigh gc --grace 0", "condemn, then delete at once"));
     }
 

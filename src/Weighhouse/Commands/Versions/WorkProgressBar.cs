@@ -53,6 +53,8 @@ internal sealed class WorkProgressBar : IDisposable
         string unit = "files")
     {
         var rate = seconds > 0 ? bytes / seconds : 0;
+        if (filesTotal == 0 && bytesTotal == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{phase} {files:N0} files, {Bytes(bytes)}, {Bytes((long)rate)}/s");
         var share = bytesTotal > 0 ? (double)bytes / bytesTotal : filesTotal > 0 ? (double)files / filesTotal : 0;
         var left = share > 0.01 && share < 1 ? $", {Duration(seconds * (1 - share) / share)} left" : "";
         return string.Create(
