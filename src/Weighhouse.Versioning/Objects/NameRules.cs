@@ -12,8 +12,11 @@ internal static class NameRules
     /// <summary>Longest name in bytes of UTF-8: what Linux, macOS and Windows can store.</summary>
     public const int BytesMax = 255;
 
-    /// <summary>Folders of tools that run what they find in them: nothing that is checked out may write there.</summary>
-    private static readonly string[] Forbidden = [".weigh", ".git", "git~1"];
+    /// <summary>
+    /// Folders of tools that run what they find in them, also by the short names that Windows gives: nothing that is checked out may write
+    /// there, or be what a checkout writes through.
+    /// </summary>
+    private static readonly string[] Forbidden = [".weigh", ".weigh-tmp", "weigh~1", "weigh-~1", ".git", "git~1"];
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

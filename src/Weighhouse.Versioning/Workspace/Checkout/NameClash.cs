@@ -11,9 +11,9 @@ internal static class NameClash
 
     private static readonly string[] WindowsReserved =
     [
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1",
-            "LPT2",
-        "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
+        "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM\u00b9", "COM\u00b2", "COM\u00b3",
+        "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT\u00b9", "LPT\u00b2", "LPT\u00b3",
     ];
 
     public static Error? Find(WorkspaceFolder folder, WorkspaceIndex target)
@@ -70,7 +70,11 @@ internal static class NameClash
         return null;
     }
 
-    /// <summary>Asked of the file system itself: the head's name in small letters is another file, or the same.</summary>
+    /// <summary>
+    /// Asked of the file system itself, as a disk for cameras ignores case on every system: the records' name in capitals is another file,
+    /// or the same. Where they lie elsewhere, that disk is asked.
+    /// </summary>
     private static bool IgnoresCase(WorkspaceFolder folder) =>
-        !OperatingSystem.IsLinux() && File.Exists(Path.Combine(folder.Records, "head"));
+        Path.Exists(Path.Combine(folder.Root, WorkspaceFolder.Name.ToUpperInvariant()))
+        || File.Exists(Path.Combine(folder.Records, "head"));
 }

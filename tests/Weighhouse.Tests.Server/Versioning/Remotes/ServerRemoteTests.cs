@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Weighhouse.Kernel;
 using Weighhouse.TestKit;
 using Weighhouse.Tests.Versioning.Workspace;
@@ -64,6 +65,39 @@ public sealed class ServerRemoteTests(ITestOutputHelper output)
         Assert.Equal(MergeResultKind.FastForward, WorkspaceHouse.Ok(await one.TryPullAsync()).Kind);
         Assert.Equal(committed.Commit, (await one.StatusAsync()).Commit);
         Assert.Equal(FolderPicture.Of(two.Root), FolderPicture.Of(one.Root));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_which_ten_tensors_changed_sends_those_ten()
+    {
+        const int Tensors = 191, TensorBytes = 280_000, Changed = 10;
+        using var folder = new TemporaryFolder();
+        await using var server = await ServeAsync(folder);
+        using var one = new WorkspaceHouse();
+        var header = "{" + string.Join(',', Enumerable.Range(0, Tensors).Select(i =>
+            $$"""
+            "t{{i}}":{"dtype":"F32","shape":[{{TensorBytes / 4}}],"data_offsets":[{{(long)i * TensorBytes}},{{(i + 1L) * TensorBytes}}]}
+            """)) + "}";
+        byte[] checkpoint =
+        [
+            .. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.ASCII.GetBytes(header),
+            .. RandomNumberGenerator.GetBytes(Tensors * TensorBytes),
+        ];
+        await File.WriteAllBytesAsync(one["model.safetensors"], checkpoint, Cancellation);
+        await one.CommitAsync("base");
+        await one.FollowAsync(server.Url);
+        await one.PushAsync();
+        for (var i = 0; i < Changed; i++)
+            RandomNumberGenerator.Fill(checkpoint.AsSpan(8 + header.Length + (i * 19 * TensorBytes), TensorBytes));
+        await File.WriteAllBytesAsync(one["model.safetensors"], checkpoint, Cancellation);
+        await one.CommitAsync("tuned");
+
+        var pushed = await one.PushAsync();
+
+        output.WriteLine($"{pushed.WireBytes:N0} bytes for {Changed * TensorBytes:N0} that changed");
+        Assert.Equal(2, pushed.Rounds);
+        // Beside the tensors only the list of chunks, the folder and the commit.
+        Assert.InRange(pushed.WireBytes - (Changed * TensorBytes), 0, 40_000);
     }
 
     [Fact]

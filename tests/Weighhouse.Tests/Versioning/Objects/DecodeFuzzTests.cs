@@ -54,6 +54,10 @@ public sealed class DecodeFuzzTests(ITestOutputHelper output)
     [InlineData("..")]
     [InlineData("a\0b")]
     [InlineData(".weigh")]
+    [InlineData(".GIT")]
+    [InlineData("GIT~1")]
+    [InlineData(".g\u200cit")]
+    [InlineData("/etc")]
     public void A_tree_with_a_name_that_leads_elsewhere_is_refused_when_it_is_read(string name)
     {
         // Spelled by hand: the writer would not.

@@ -127,6 +127,11 @@ public sealed class TreeTests(ITestOutputHelper output)
     [InlineData(".git")]
     [InlineData(".Git")]
     [InlineData("GIT~1")]
+    [InlineData("WEIGH~1")]
+    [InlineData(".weigh-tmp")]
+    [InlineData(".g\u200eit")]
+    [InlineData("\ufeff.git")]
+    [InlineData(".git. .")]
     public void A_name_that_leads_elsewhere_is_refused(string name)
     {
         Assert.Equal(ErrorCode.InvalidArgument, NameRules.Refuse(name)?.Code);

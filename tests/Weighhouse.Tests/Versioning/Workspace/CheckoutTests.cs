@@ -142,14 +142,25 @@ public sealed class CheckoutTests
     [InlineData("a/x", "A/y", true)]
     [InlineData("CAF\u00c9", "caf\u00e9", true)]
     [InlineData("a/x", "a/y", false)]
-    public void Names_that_some_file_systems_take_for_one_are_found(string one, string other, bool clash) =>
-        Assert.Equal(clash, NameClash.FindSame([one, other]) is not null);
+    public void Names_that_some_file_systems_take_for_one_are_found(string one, string other, bool clash)
+    {
+        var refusal = NameClash.FindSame([one, other]);
+        Assert.Equal(clash, refusal is not null);
+        if (!clash) return;
+        Assert.Contains($"'{one.Split('/')[0]}' and '{other.Split('/')[0]}' are one name", refusal!.Message);
+        Assert.EndsWith("weigh switch --only", refusal.Message);
+    }
 
     [Theory]
     [InlineData("CON", true)]
     [InlineData("d/aux.txt", true)]
     [InlineData("a:b", true)]
     [InlineData("ends.", true)]
+    [InlineData("ends ", true)]
+    [InlineData("nul.tar.gz", true)]
+    [InlineData("COM\u00b9", true)]
+    [InlineData("what?", true)]
+    [InlineData("d/tab\there", true)]
     [InlineData("console", false)]
     public void Names_that_Windows_cannot_store_are_known(string path, bool refused) =>
         Assert.Equal(refused, NameClash.WindowsRefuses(path) is not null);
