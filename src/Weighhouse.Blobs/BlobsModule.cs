@@ -42,14 +42,15 @@ public static class BlobsModule
 
     /// <summary>Does once in the bucket what a store does all the time: puts, reads a range, deletes. Unavailable, with the cure.</summary>
     public static async Task<Result<Done>> TryBucketAsync(
-        BucketOptions options, TimeProvider clock, IdGenerator ids, CancellationToken cancellation)
+        BucketOptions options, IdGenerator ids, CancellationToken cancellation)
     {
         var wrong = BucketOpening.Check(options).ToList();
         if (wrong.Count > 0) return Error.Invalid(string.Join(' ', wrong));
         var url = BucketUrl.Parse(options.Url).Value;
         try
         {
-            using var bucket = BucketOpening.Connect(url, options, clock);
+            if (!BucketOpening.Connect(url, options, ids).TryGet(out var connected, out var lacking)) return lacking;
+            using var bucket = connected;
             await BucketProbe.RunAsync(bucket, url.Prefix, ids, cancellation);
             return Done.Ok;
         }

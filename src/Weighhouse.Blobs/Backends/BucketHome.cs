@@ -11,6 +11,9 @@ internal sealed class BucketHome : IPackHome
     /// <summary>A pack that has grown to this is left for ever; a shorter one waits for who goes on with it.</summary>
     private const int AdoptBytesMax = 8 << 20;
 
+    /// <summary>How far around what was asked for a fetch may reach: eight blocks.</summary>
+    private const int MissReach = 8 * RemotePack.BlockBytes;
+
     /// <summary>In the folder: the name of the store in its bucket.</summary>
     private const string MarkName = "bucket";
 
@@ -181,11 +184,7 @@ internal sealed class BucketHome : IPackHome
             var before = pack.Extents;
             _store.Packs.RefreshAsync(CancellationToken.None).GetAwaiter().GetResult();
             if (pack.IsDeleted) throw;
-            if (pack.Extents.SequenceEqual(before))
-            {
-                Miss(pack, offset);
-                return;
-            }
+            if (pack.Extents.SequenceEqual(before)) MissAsync(pack, offset, length).GetAwaiter().GetResult();
         }
 
         try
@@ -199,13 +198,24 @@ internal sealed class BucketHome : IPackHome
     }
 
     /// <summary>
-    /// The ledger counts bytes that the bucket does not have. Reading gets fewer bytes than it asked for, which is damage like any other.
+    /// The ledger counts objects around here that the bucket does not have: finds out which, so that the rest can be read.
     /// </summary>
-    private void Miss(RemotePack pack, long offset)
+    private async Task MissAsync(RemotePack pack, long offset, int length)
     {
-        var path = _folder.PathOf(pack.Id, pack.Kind);
-        _store.Log.ExtentMissing(_store.Bucket.Name, pack.Id.ToString(), offset);
-        PackFolder.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        // A fetch takes whole blocks, so neighbours are looked at too.
+        var (from, to) = (offset - MissReach, offset + length + MissReach);
+        foreach (var extent in pack.Extents.Where(extent => extent.Key is not null && extent.EndBytes > from && extent.StartBytes < to))
+        {
+            try
+            {
+                await _store.Bucket.ReadAsync(extent.Key!, 0, new byte[1], CancellationToken.None);
+            }
+            catch (FileNotFoundException)
+            {
+                pack.Lose(extent.Key!);
+                _store.Log.ExtentMissing(_store.Bucket.Name, pack.Id.ToString(), extent.StartBytes);
+            }
+        }
     }
 
     /// <summary>A pack that this process will not append to any more.</summary>

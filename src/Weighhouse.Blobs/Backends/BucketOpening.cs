@@ -19,11 +19,29 @@ internal static class BucketOpening
         if (options.InlineMaxBytes is < 0 or > IBucket.PartBytes)
             yield return $"InlineMaxBytes is {options.InlineMaxBytes}; it must be from 0 to {IBucket.PartBytes}.";
         if (options.CacheMaxBytes < 64 << 20) yield return $"CacheMaxBytes is {options.CacheMaxBytes}; it must be at least 64 MiB.";
+        if (options.Encryption is not null && options.Url.StartsWith("azure:", StringComparison.Ordinal))
+            yield return "Encryption is for S3; an account of Azure always encrypts, with the key that the account says.";
         if (options.Encryption is not (null or "AES256") && options.Encryption?.StartsWith("aws:kms", StringComparison.Ordinal) != true)
             yield return $"Encryption is '{options.Encryption}'; it must be AES256, aws:kms or aws:kms:KEY.";
     }
 
-    public static IBucket Connect(BucketUrl url, BucketOptions options, TimeProvider clock) => new S3Bucket(url, options);
+    /// <summary>Where the account and its key are not given, Azure's own variables say them.</summary>
+    public static Result<IBucket> Connect(BucketUrl url, BucketOptions options, IdGenerator chance)
+    {
+        if (url.Service is BucketService.S3) return new S3Bucket(url, options);
+        var account = options.AccessKey ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT");
+        var secret = options.SecretKey ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_KEY");
+        var key = new byte[secret?.Length ?? 0];
+        if (string.IsNullOrEmpty(account) || secret is null || !Convert.TryFromBase64String(secret, key, out var length))
+        {
+            return new Error(
+                ErrorCode.Unavailable,
+                $"The bucket azure://{url.Bucket}: no credentials were found, or the key is not in base64. "
+                + "Set AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY.");
+        }
+
+        return new AzureBucket(url, options, account, key[..length], chance);
+    }
 
     public static Result<ObjectStore> Open(
         BlobsOptions options,
@@ -44,7 +62,7 @@ internal static class BucketOpening
             if (folder.Prepare().Error is { } refusal) return refusal;
             var name = ledger.OpenAsync(ids.Hex32(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
             if (name.Error is { } refused) return refused;
-            var connection = Connect(url, bucket, clock);
+            if (!Connect(url, bucket, ids).TryGet(out var connection, out var lacking)) return lacking;
             var store = new BucketStore(
                 connection,
                 ledger,

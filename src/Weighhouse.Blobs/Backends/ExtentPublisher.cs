@@ -53,7 +53,8 @@ internal sealed class ExtentPublisher(BucketStore store, RemotePack pack, string
         var extent = new LedgerExtent(_publishedBytes, endBytes, key);
         var append = new LedgerAppend(writer, pack.Id.ToString(), (int)pack.Kind, pack.Epoch, extent, bytes);
         var appended = store.Ledger.AppendAsync(append, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        if (appended.Error is { Code: ErrorCode.FailedPrecondition } over) throw new EpochOverException(over);
+        if (appended.Error is { Code: ErrorCode.FailedPrecondition } over)
+            throw new EpochOverException(over with { Code = ErrorCode.Unavailable });
         BucketStore.Value(appended);
         lock (pack.Lock)
         {

@@ -163,7 +163,11 @@ internal sealed class LedgerEpochs : IEpochs
     /// <summary>Whoever was silent for longer than the lease may have been passed over: it begins again under another name.</summary>
     private void NoticeLoss()
     {
-        if (_sessions.Count == 0 || _store.Clock.GetElapsedTime(_renewedAt) < _store.Options.LeaseLength) return;
+        if (_sessions.Count > 0 && _store.Clock.GetElapsedTime(_renewedAt) >= _store.Options.LeaseLength) Lose();
+    }
+
+    private void Lose()
+    {
         _store.Log.LeaseLost(_store.Clock.GetElapsedTime(_renewedAt).TotalSeconds);
         _store.Metrics.LeaseLost();
         _losses++;
@@ -201,7 +205,8 @@ internal sealed class LedgerEpochs : IEpochs
         {
             lock (_lock)
             {
-                if (pulse.IsAlive && writer == _writer) _renewedAt = asked;
+                if (writer == _writer && pulse.IsAlive) _renewedAt = asked;
+                else if (writer == _writer) Lose();
                 NoticeLoss();
                 if (pulse.Revision != _revision) ReadState();
                 LeaveEmptyEpochs();

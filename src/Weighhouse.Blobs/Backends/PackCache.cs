@@ -181,6 +181,12 @@ internal sealed class PackCache(
     {
         if (extent.Key is { } key)
         {
+            if (pack.IsLost(key))
+            {
+                target.Span.Clear();
+                return;
+            }
+
             await bucket.ReadAsync(key, offset, target, CancellationToken.None);
             metrics.Fetched(target.Length, fromLedger: false);
             return;

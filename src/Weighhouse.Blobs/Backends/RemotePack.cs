@@ -12,6 +12,7 @@ internal sealed class RemotePack(PackId id, PackKind kind)
 
     private readonly Dictionary<int, int> _near = [];
     private readonly Dictionary<int, Task> _coming = [];
+    private readonly HashSet<string> _lost = [];
 
     public PackId Id { get; } = id;
 
@@ -74,9 +75,24 @@ internal sealed class RemotePack(PackId id, PackKind kind)
         }
     }
 
+    /// <summary>
+    /// Whether the ledger counts an object that the bucket does not have: zeros stand for it, which no check takes for sound.
+    /// </summary>
+    public bool IsLost(string key)
+    {
+        lock (Lock) return _lost.Contains(key);
+    }
+
+    public void Lose(string key)
+    {
+        lock (Lock) _lost.Add(key);
+    }
+
     public void ForgetNear()
     {
         _near.Clear();
+        // It may have been put back since.
+        _lost.Clear();
         WrittenBytes = 0;
     }
 

@@ -40,7 +40,9 @@ public sealed class BucketOptions
     /// <value>Default 8, hence 64 MiB.</value>
     public int PartsMax { get; set; } = 8;
 
-    /// <summary>A flush up to this size lies in the ledger: a request of a bucket costs as much time as 100 transactions.</summary>
+    /// <summary>
+    /// A flush up to this size lies in the ledger: a row is written sooner than a distant bucket answers, and costs no request.
+    /// </summary>
     /// <value>In bytes; default 256 KiB.</value>
     public int InlineMaxBytes { get; set; } = 256 << 10;
 

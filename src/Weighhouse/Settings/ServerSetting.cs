@@ -27,7 +27,8 @@ internal static class ServerSetting
     };
 
     public static readonly Setting Store = new("store", "URL", null,
-        "Where content lies: s3://BUCKET/PREFIX, shared with every server over the same database; unset: blobs in the data directory",
+        "Where content lies: s3://BUCKET/PREFIX or azure://CONTAINER/PREFIX, shared by all servers of a database; unset: blobs in the "
+        + "data directory",
         text => text.StartsWith("s3://", StringComparison.Ordinal) || text.StartsWith("azure://", StringComparison.Ordinal)
             ? null
             : "begins with neither s3:// nor azure://");

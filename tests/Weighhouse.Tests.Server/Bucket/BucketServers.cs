@@ -1,4 +1,5 @@
 using Weighhouse.Blobs;
+using Weighhouse.Blobs.Backends;
 using Weighhouse.TestKit;
 using Weighhouse.Tests.Server.Bucket;
 
@@ -23,7 +24,9 @@ internal static class BucketServers
     public static async Task<ObjectServer> StartAsync(ObjectProtocol protocol)
     {
         SkipWhereAbsent();
-        return await ObjectServer.StartAsync(protocol);
+        var server = await ObjectServer.StartAsync(protocol);
+        if (protocol is ObjectProtocol.Azure) await MakeContainerAsync(server);
+        return server;
     }
 
     /// <summary>A bucket on this server, or on the wire to it, as a person would configure it.</summary>
@@ -38,6 +41,15 @@ internal static class BucketServers
     public static async ValueTask StopAsync()
     {
         foreach (var server in Only.Values.Where(server => server.IsValueCreated)) await (await server.Value).DisposeAsync();
+    }
+
+    private static async Task MakeContainerAsync(ObjectServer server)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"{server.Endpoint}/{ObjectServer.Bucket}?restype=container");
+        new AzureSigning(ObjectServer.AzureAccount, Convert.FromBase64String(ObjectServer.AzureSecret)).Sign(request);
+        using var made = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        made.EnsureSuccessStatusCode();
     }
 
     private static void SkipWhereAbsent()

@@ -81,6 +81,12 @@ internal sealed class StoreHouse : TimeProvider, IDisposable, ILogger
 
     public string File(string name) => _root[name];
 
+    /// <summary>Ends with a slash.</summary>
+    public string Prefix => BucketUrl.Parse(Bucket.Url).Value.Prefix;
+
+    /// <summary>The bucket itself, to look at or to spoil.</summary>
+    public IBucket Connect() => BucketOpening.Connect(BucketUrl.Parse(Bucket.Url).Value, Bucket, IdGenerator.Secure).Value;
+
     /// <summary>Another replica: a folder and a lease of its own. The caller disposes it.</summary>
     public ObjectStore OpenAnother() => OpenAnother(out _);
 

@@ -31,7 +31,7 @@ internal static class Examination
             CheckPort("port", settings.Listen, settings.Port, isUp),
             .. settings.GrpcPort is { } port ? [CheckPort("gRPC port", settings.Listen, port, isUp)] : (ReadOnlySpan<Finding>)[],
             await CheckDatabaseAsync(settings, cancellation),
-            await StoreExamination.CheckAsync(settings, time, cancellation),
+            await StoreExamination.CheckAsync(settings, cancellation),
         ];
     }
 

@@ -9,10 +9,10 @@ internal static class StoreExamination
 {
     private const string Check = "store";
 
-    public static async Task<Finding> CheckAsync(ServerSettings settings, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Finding> CheckAsync(ServerSettings settings, CancellationToken cancellation)
     {
         if (settings.Store is not { } store) return new Finding(Check, Verdict.Good, "blobs in the data directory");
-        var tried = await BlobsModule.TryBucketAsync(store, time, IdGenerator.Secure, cancellation);
+        var tried = await BlobsModule.TryBucketAsync(store, IdGenerator.Secure, cancellation);
         if (tried.Error is { } error) return Refused(error.Message);
         var place = store.Endpoint is { } endpoint ? $"{store.Url} at {endpoint.Host}:{endpoint.Port}" : store.Url;
         var isShared = settings.DatabaseUrl?.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
