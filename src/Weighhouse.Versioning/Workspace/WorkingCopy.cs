@@ -86,6 +86,10 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
     public ValueTask<Result<IReadOnlyList<PathChange>>> DiffAsync(DiffRequest request, CancellationToken cancellation) => RunAsync(
         write: false, session => HistoryOperation.DiffAsync(session, request, cancellation), cancellation);
 
+    public ValueTask<Result<IReadOnlyList<ContentDiff>>> DiffContentAsync(
+        WorkspaceContentDiff request, CancellationToken cancellation) => RunAsync(
+        write: false, session => new ContentOperation(session, request, cancellation).RunAsync(), cancellation);
+
     public ValueTask<Result<IReadOnlyList<Ref>>> RefsAsync(string prefix, CancellationToken cancellation) => RunAsync(
         write: false, session => RefOperation.ListAsync(session, prefix, cancellation), cancellation);
 

@@ -22,7 +22,7 @@ internal static class RootCommands
             CommitCommand.Create(),
             HistoryCommands.Log(),
             HistoryCommands.Show(),
-            HistoryCommands.Diff(),
+            DiffCommand.Diff(),
             RefCommands.Branch(),
             SwitchCommands.Switch(),
             MergeCommands.Merge(),

@@ -69,7 +69,7 @@ internal sealed class StoredContent(IObjectStore store, Digest id, FileRecipe re
 }
 
 /// <summary>A file of a folder on disk.</summary>
-internal sealed class FolderContent(string path) : FileContent
+internal sealed class DiskContent(string path) : FileContent
 {
     public override Digest? Id => null;
 

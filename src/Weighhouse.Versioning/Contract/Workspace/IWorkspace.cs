@@ -49,6 +49,11 @@ public interface IWorkspace
     /// </summary>
     ValueTask<Result<IReadOnlyList<PathChange>>> DiffAsync(DiffRequest request, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same by what the files hold: tensors, rows, lines. Files that differ in nothing but their mode or kind are left out.
+    /// </summary>
+    ValueTask<Result<IReadOnlyList<ContentDiff>>> DiffContentAsync(WorkspaceContentDiff request, CancellationToken cancellation);
+
     /// <param name="prefix">"heads/", "tags/", "remotes/" or empty for all.</param>
     ValueTask<Result<IReadOnlyList<Ref>>> RefsAsync(string prefix, CancellationToken cancellation);
 

@@ -4,7 +4,7 @@ using Weighhouse.Versioning;
 
 namespace Weighhouse.Commands.Versions;
 
-/// <summary><c>weigh log</c>, <c>show</c>, <c>diff</c>: what was committed.</summary>
+/// <summary><c>weigh log</c>, <c>show</c>: what was committed.</summary>
 internal static class HistoryCommands
 {
     private const int PageSize = 1_000;
@@ -68,42 +68,8 @@ internal static class HistoryCommands
         }).WithExamples(("weigh show v2", "the commit that v2 names"));
     }
 
-    public static Command Diff()
-    {
-        var names = new Argument<string[]>("revisions")
-        {
-            Description = "None: the folder against the last commit. One: the folder against it. Two, or A..B: one against the other",
-            Arity = new ArgumentArity(0, 2),
-        };
-        var paths = new Option<string[]>("--path")
-        {
-            Description = "Only these files and folders", HelpName = "PATH", Arity = ArgumentArity.OneOrMore,
-                AllowMultipleArgumentsPerToken = true,
-        };
-        var staged = new Option<bool>("--staged") { Description = "What is staged, against the last commit" };
-        return new Command("diff", "Show which files differ. Exits with 0 whether or not any do") { names, paths, staged }.InWorkspace(
-            async context =>
-        {
-            var revisions = context.Get(names) ?? [];
-            if (revisions is [var range] && Range(range) is (var other, { } one)) revisions = [one, other];
-            var read = await context.Workspace.DiffAsync(
-                new DiffRequest(revisions, context.Get(paths) ?? [], context.From, context.Get(staged)), context.Cancellation);
-            if (!read.TryGet(out var changes, out var error)) return context.Fail(error);
-            if (context.Output.Format is OutputFormat.Table)
-            {
-                foreach (var change in changes)
-                    context.Output.Writer.WriteLine($"{ChangeView.Letter(change.State)} {ChangeView.Printable(change.Path)}");
-            }
-            else context.Output.List<object>([.. changes.Select(ChangeView.Of)], [], "");
-            return ExitCode.Success;
-        }).WithExamples(
-            ("weigh diff", "what changed since the last commit"),
-            ("weigh diff v1 v2", "between two versions"),
-            ("weigh diff v1..v2 --path labels", "of one folder"));
-    }
-
     /// <summary>"A..B" is B without A; either may be left out for HEAD.</summary>
-    private static (string Revision, string? Without) Range(string text)
+    public static (string Revision, string? Without) Range(string text)
     {
         var at = text.IndexOf("..", StringComparison.Ordinal);
         if (at < 0) return (text, null);

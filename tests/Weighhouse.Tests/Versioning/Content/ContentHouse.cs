@@ -47,7 +47,7 @@ internal sealed class ContentHouse : IDisposable
     {
         var path = _folder.File(IdGenerator.Secure.Hex32());
         File.WriteAllBytes(path, bytes);
-        return new FolderContent(path);
+        return new DiskContent(path);
     }
 
     public ContentDiff Diff(ContentSide? old, ContentSide? current, ContentDiffDepth? depth = null) =>
