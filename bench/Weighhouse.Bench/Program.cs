@@ -7,11 +7,13 @@ using Weighhouse.Bench.Tracking;
 
 if (args is ["data", ..]) return await DataAsync();
 if (args is ["objects", ..]) return await ObjectsAsync();
+if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
         """
+        content [--quick]
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
@@ -41,6 +43,15 @@ else
 
 report.WriteMarkdown(Console.Out);
 return report.AllClear ? 0 : 1;
+
+async Task<int> ContentAsync()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    await new ContentBench(figures, scratch, args.Contains("--quick")).RunAsync();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
 
 async Task<int> DataAsync()
 {

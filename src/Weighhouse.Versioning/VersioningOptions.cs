@@ -54,6 +54,10 @@ public sealed record VersioningOptions
     /// <value>32 MiB a side.</value>
     public int TextBytesMax { get; init; } = 32 << 20;
 
+    /// <summary>The largest table or text that is merged by what it holds; the three versions are in memory then.</summary>
+    /// <value>64 MiB a version. Tensors are streamed, and have no limit.</value>
+    public int MergeBytesMax { get; init; } = 64 << 20;
+
     /// <value>10,000 conflicts a merge tells; one that has more is given up.</value>
     public int ConflictsMax { get; init; } = 10_000;
 

@@ -24,7 +24,8 @@ internal static class MergeEndpoints
     {
         var read = await JsonBody.ReadAsync(context, VersioningJson.Default.MergeApiRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
-        if (!Words.Strategy(request.Strategy, request.Paths).TryGet(out var strategy, out error)) return ApiProblem.From(error);
+        var asked = Words.Strategy(request.Strategy, request.Paths, request.WholeFiles, request.Key, request.Weights);
+        if (!asked.TryGet(out var strategy, out error)) return ApiProblem.From(error);
         var merge = new MergeRequest(request.Into ?? "", request.From ?? "", strategy, request.Message, request.FastForward ?? true);
         return View(await merges.MergeAsync(context.Caller(), name, merge, context.RequestAborted));
     }
@@ -45,7 +46,8 @@ internal static class MergeEndpoints
     {
         var read = await JsonBody.ReadAsync(context, VersioningJson.Default.ReplayApiRequest);
         if (!read.TryGet(out var request, out var error)) return error;
-        if (!Words.Strategy(request.Strategy, request.Paths).TryGet(out var strategy, out error)) return error;
+        var asked = Words.Strategy(request.Strategy, request.Paths, request.WholeFiles, request.Key, null);
+        if (!asked.TryGet(out var strategy, out error)) return error;
         return new ReplayRequest(request.Branch ?? "", request.Commit ?? "", strategy, request.Message, request.Mainline ?? 0);
     }
 

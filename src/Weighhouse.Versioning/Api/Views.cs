@@ -88,14 +88,21 @@ internal sealed record ChoiceRequest(string? Path, string? Choice);
 
 /// <param name="Strategy">fail, ours or theirs.</param>
 /// <param name="Paths">Files and folders with a choice of their own.</param>
+/// <param name="WholeFiles">Whether a file that both sides changed is a conflict, whatever it holds.</param>
+/// <param name="Key">The columns by which rows of tables are the same row.</param>
+/// <param name="Weights">average, weighted:SHARE or task:OURS,THEIRS to mix models that both sides changed.</param>
 internal sealed record MergeApiRequest(
-    string? Into, string? From, string? Message, string? Strategy, IReadOnlyList<ChoiceRequest>? Paths, bool? FastForward);
+    string? Into, string? From, string? Message, string? Strategy, IReadOnlyList<ChoiceRequest>? Paths, bool? FastForward,
+    bool? WholeFiles, IReadOnlyList<string>? Key, string? Weights);
 
 /// <param name="Mainline">For a merge commit, the parent whose side stays, from 1.</param>
 internal sealed record ReplayApiRequest(
-    string? Branch, string? Commit, string? Message, string? Strategy, IReadOnlyList<ChoiceRequest>? Paths, int? Mainline);
+    string? Branch, string? Commit, string? Message, string? Strategy, IReadOnlyList<ChoiceRequest>? Paths, int? Mainline,
+    bool? WholeFiles, IReadOnlyList<string>? Key);
 
-internal sealed record ConflictView(string Path, string Kind, EntryView? Base, EntryView? Ours, EntryView? Theirs);
+/// <param name="Places">Where in the file, as far as its content is understood; at most 100.</param>
+internal sealed record ConflictView(
+    string Path, string Kind, EntryView? Base, EntryView? Ours, EntryView? Theirs, IReadOnlyList<MergePlace>? Places);
 
 /// <param name="Result">up_to_date, fast_forward, committed or conflicts.</param>
 internal sealed record MergeView(string Result, string Head, IReadOnlyList<ConflictView> Conflicts)
@@ -105,7 +112,7 @@ internal sealed record MergeView(string Result, string Head, IReadOnlyList<Confl
         [
             .. result.Conflicts.Select(static conflict => new ConflictView(
                 conflict.Path.Text, Words.Of(conflict.Kind), EntryView.Of(conflict.Base), EntryView.Of(conflict.Ours),
-                EntryView.Of(conflict.Theirs))),
+                EntryView.Of(conflict.Theirs), conflict.Places.Count > 0 ? conflict.Places : null)),
         ]);
 }
 

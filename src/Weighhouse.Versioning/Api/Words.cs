@@ -9,8 +9,11 @@ internal static class Words
     public static string Of<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    public static Result<MergeStrategy> Strategy(string? word, IReadOnlyList<ChoiceRequest>? paths)
+    public static Result<MergeStrategy> Strategy(
+        string? word, IReadOnlyList<ChoiceRequest>? paths, bool? wholeFiles, IReadOnlyList<string>? key, string? weights)
     {
+        WeightRecipe? recipe = null;
+        if (weights is not null && !WeightRecipe.Parse(weights).TryGet(out recipe, out var wrong)) return wrong;
         if (!Choice(word ?? "fail", "strategy").TryGet(out var choice, out var error)) return error;
         var places = new List<KeyValuePair<TreePath, MergeChoice>>();
         foreach (var place in paths ?? [])
@@ -20,7 +23,7 @@ internal static class Words
             places.Add(new(path, chosen));
         }
 
-        return new MergeStrategy(choice, places);
+        return new MergeStrategy(choice, places) { LooksInside = wholeFiles is not true, Key = key, Weights = recipe };
     }
 
     private static Result<MergeChoice> Choice(string? word, string field) => word switch

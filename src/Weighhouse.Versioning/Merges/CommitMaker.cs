@@ -41,13 +41,14 @@ internal sealed class CommitMaker(IObjectStore store, IRefs refs, TimeProvider t
         if ((await refs.UpdateAsync(caller, repository, nothing, cancellation)).Error is { } refusal) return refusal;
         using var writer = store.BeginWrite();
         var merger = new TreeMerger(store, writer, strategy, options);
-        if (!merger.Merge(trees.Origin, trees.Ours, trees.Theirs).TryGet(out var merged, out var error)) return error;
+        var done = await merger.MergeAsync(trees.Origin, trees.Ours, trees.Theirs, cancellation);
+        if (!done.TryGet(out var merged, out var error)) return error;
         if (merged.Conflicts.Count > 0) return new MergeResult(MergeResultKind.Conflicts, change.Branch.Commit, merged.Conflicts);
         if (merged.Tree.Id == trees.Ours && change.Parents.Count == 1)
             return new MergeResult(MergeResultKind.UpToDate, change.Branch.Commit, []);
         var commit = new Commit(
             merged.Tree.Id, change.Parents, change.Author ?? new CommitAuthor(caller.Name), time.GetUtcNow().ToUnixTimeMilliseconds(),
-            change.Message, Commit.NoFacts, change.Links);
+            change.Message, merged.Facts, change.Links);
         if (!CommitCodec.Store(writer, commit).TryGet(out var id, out error)) return error;
         var durable = await writer.CommitAsync(cancellation);
         if (durable.IsFailure) return durable.Error;

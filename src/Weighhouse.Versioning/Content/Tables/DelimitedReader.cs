@@ -87,6 +87,7 @@ internal sealed class DelimitedReader : TableReader
 
         LacksHeader = numbers > 0 && numbers + empty == Row.Count;
         _isFirstPending = LacksHeader;
+        if (!LacksHeader) Header = Raw.ToArray();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < Row.Count; i++)
         {
@@ -116,6 +117,7 @@ internal sealed class DelimitedReader : TableReader
                 return false;
             }
 
+            Raw = _source.WindowMemory[..taken];
             _source.Take(taken);
             if (!isBlank) return true;
         }

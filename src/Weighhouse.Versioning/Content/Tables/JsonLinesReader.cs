@@ -34,6 +34,7 @@ internal sealed class JsonLinesReader : TableReader
             var json = line.Span.Trim(" \t\r\n"u8);
             var isBlank = json.IsEmpty;
             if (!isBlank) Parse(json);
+            Raw = line;
             _source.Take(line.Length);
             if (Problem is not null) return false;
             if (isBlank) continue;

@@ -10,7 +10,6 @@ namespace Weighhouse.Versioning.Content.Tables;
 internal sealed class RowPartitions : IDisposable
 {
     private const int PartsMax = 256;
-    private const int BufferBytes = 64 << 10;
     private const int HeadBytes = 1 + sizeof(long) + sizeof(int) + sizeof(int);
 
     /// <summary>A part that is too large is parted again by another hash; what is too large still is made of rows of one key.</summary>
@@ -27,7 +26,7 @@ internal sealed class RowPartitions : IDisposable
         (_changes, _memoryBytesMax, _level) = (changes, memoryBytesMax, level);
         _parts = new FileStream[(int)Math.Clamp(expectedBytes * 4 / Math.Max(1, memoryBytesMax) + 1, 2, PartsMax)];
         _rows = new long[_parts.Length];
-        for (var i = 0; i < _parts.Length; i++) _parts[i] = Nameless();
+        for (var i = 0; i < _parts.Length; i++) _parts[i] = Files.NamelessFile.Create();
     }
 
     public void Add(bool isOld, ReadOnlySpan<byte> key, ReadOnlySpan<byte> cells, long row)
@@ -95,17 +94,6 @@ internal sealed class RowPartitions : IDisposable
         part.Flush();
         part.Position = 0;
         return new RecordReader(part);
-    }
-
-    private static FileStream Nameless()
-    {
-        var path = Path.GetTempFileName();
-        var file = new FileStream(
-            path, FileMode.Create, FileAccess.ReadWrite, FileShare.Delete, BufferBytes,
-            OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
-        // Gone with the process, however it ends.
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
-        return file;
     }
 
     /// <summary>Reads records one after the other into one buffer.</summary>

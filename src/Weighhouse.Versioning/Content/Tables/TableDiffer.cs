@@ -13,7 +13,7 @@ internal sealed record TableSide(FileContent Content, string? Format, TableProfi
 internal sealed class TableDiffer(VersioningOptions options, CancellationToken cancellation)
 {
     /// <summary>Columns that are called so name their rows where every row has a value of its own.</summary>
-    private static readonly string[] KeyNames =
+    public static readonly string[] KeyNames =
     [
         "id", "key", "uuid", "guid", "sample_id", "image_id", "row_id", "record_id", "example_id", "user_id", "item_id", "path", "file",
         "filename", "file_name", "filepath", "file_path", "image", "image_path", "url", "name",

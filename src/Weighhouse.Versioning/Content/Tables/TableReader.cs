@@ -22,6 +22,12 @@ internal abstract class TableReader : IDisposable
 
     public TableRow Row { get; } = new();
 
+    /// <summary>The bytes of the row as they stand in the file, with the end of its line; valid until the next is read.</summary>
+    public ReadOnlyMemory<byte> Raw { get; protected set; }
+
+    /// <summary>The bytes of the row that names the columns; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Header { get; protected set; }
+
     /// <summary>Opens content whose format a name gave: csv, tsv or jsonl.</summary>
     public static TableReader Open(FileContent content, string format) => format == "jsonl"
         ? new JsonLinesReader(content.Open())

@@ -113,16 +113,22 @@ internal sealed class MergeOperation(WorkspaceSession session, WorkProgress prog
         var ours = session.Head.Tree!.Value;
         using var writer = session.Store.BeginWrite();
         var merger = new TreeMerger(session.Store, writer, strategy, session.Options);
-        if (!merger.Merge(what.Origin, ours, what.Theirs).TryGet(out var merged, out var error)) return error;
+        if (!(await merger.MergeAsync(what.Origin, ours, what.Theirs, cancellation)).TryGet(out var merged, out var error)) return error;
         var conflicts = merged.Conflicts;
         if (conflicts.Count > 0 && !manual) return new WorkspaceMerged(MergeResultKind.Conflicts, session.Head.Commit, conflicts, false, 0);
         if (conflicts.Count == 0 && merged.Tree.Id == ours && what.Parents.Count == 1)
             return new WorkspaceMerged(MergeResultKind.UpToDate, session.Head.Commit, [], false, 0);
+        if (conflicts.Count > 0 && merged.Facts.Count > 0)
+        {
+            return Error.Precondition(
+                "Weights were mixed, and other files wait to be settled: the commit could not say how. Choose sides for them, or merge "
+                + "without --weights.");
+        }
+
         if (conflicts.Count > 0) return await WaitAsync(writer, what, merged, cancellation);
         var commit = new Commit(
             merged.Tree.Id, what.Parents, AuthorName.Of(session), session.Time.GetUtcNow().ToUnixTimeMilliseconds(), what.Message,
-                Commit.NoFacts,
-            what.Links);
+            merged.Facts, what.Links);
         if (!CommitCodec.Store(writer, commit).TryGet(out var id, out error)) return error;
         var durable = await writer.CommitAsync(cancellation);
         if (durable.IsFailure) return durable.Error;

@@ -74,7 +74,8 @@ internal sealed class StashOperation(WorkspaceSession session, WorkProgress prog
         if (!Revisions.Load(session, stash.Commit.Parents[0]).TryGet(out var origin, out error)) return error;
         using var writer = session.Store.BeginWrite();
         var merger = new TreeMerger(session.Store, writer, MergeStrategy.Fail, session.Options);
-        if (!merger.Merge(origin.Commit.Tree, session.Head.Tree!.Value, stash.Commit.Tree).TryGet(out var merged, out error)) return error;
+        var joined = await merger.MergeAsync(origin.Commit.Tree, session.Head.Tree!.Value, stash.Commit.Tree, cancellation);
+        if (!joined.TryGet(out var merged, out error)) return error;
         if (merged.Conflicts.Count > 0)
             return new WorkspaceMerged(MergeResultKind.Conflicts, session.Head.Commit, merged.Conflicts, false, 0);
         var durable = await writer.CommitAsync(cancellation);

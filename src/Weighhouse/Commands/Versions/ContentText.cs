@@ -86,7 +86,7 @@ internal sealed class ContentText(TextWriter writer, bool withRows)
                 ? $"{column.Old.Type} -> {column.New.Type}".ToLowerInvariant() : "";
             if (change.Length == 0 && column.ChangedCells == 0) continue;
             writer.WriteLine($"    column {Cell(column.Name)}: {change}{(change.Length > 0 && column.ChangedCells > 0 ? ", " : "")}"
-                + (column.ChangedCells > 0 ? $"{column.ChangedCells:N0} {(column.ChangedCells == 1 ? "cell" : "cells")} changed{Means(column)}" : ""));
+                + (column.ChangedCells > 0 ? $"{Cells(column.ChangedCells)} changed{Means(column)}" : ""));
         }
 
         if (!withRows) return;
@@ -118,6 +118,8 @@ internal sealed class ContentText(TextWriter writer, bool withRows)
 
         if (text.IsCut) writer.WriteLine("    …and more: --limit");
     }
+
+    private static string Cells(long count) => count == 1 ? "1 cell" : $"{count:N0} cells";
 
     private static string Means(ColumnDiff column) => column is { Old.Numbers: { } old, New.Numbers: { } current }
         ? $", mean {Number(old.Mean)} -> {Number(current.Mean)}"

@@ -8,6 +8,9 @@ namespace Weighhouse.Commands.Versions;
 /// <summary><c>weigh merge</c>, <c>revert</c>, <c>cherry-pick</c>.</summary>
 internal static class MergeCommands
 {
+    private const int PlacesMax = 10;
+    private const int ValueLengthMax = 60;
+
     private static readonly Option<MergeChoice> Prefer = new("--prefer")
     {
         Description = "Where both sides changed the same: fail, or take ours or theirs", DefaultValueFactory = _ => MergeChoice.Fail,
@@ -23,6 +26,23 @@ internal static class MergeCommands
         Description = "Take theirs for these paths", HelpName = "PATH", Arity = ArgumentArity.OneOrMore,
     };
 
+    private static readonly Option<bool> WholeFiles = new("--whole-files")
+    {
+        Description = "Do not merge inside files: one that both sides changed is a conflict",
+    };
+
+    private static readonly Option<string[]> Key = new("--key")
+    {
+        Description = "The columns by which rows of tables are the same row; without it one is looked for", HelpName = "COLUMN",
+        Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "Mix models that both sides changed: average, weighted:SHARE (of ours) or task:OURS,THEIRS (factors of what moved)",
+        HelpName = "RECIPE",
+    };
+
     private static readonly Option<string?> Message = new("--message", "-m") { Description = "The commit's message", HelpName = "TEXT" };
 
     public static Command Merge()
@@ -35,7 +55,7 @@ internal static class MergeCommands
         return new Command(
             "merge", "Bring another branch into this one. Exits with 1, and changes nothing, when both changed the same file differently")
         {
-            from, Prefer, Ours, Theirs, Message, manual, always, abort,
+            from, Prefer, Ours, Theirs, WholeFiles, Key, Weights, Message, manual, always, abort,
         }.InWorkspace(async context =>
         {
             using var bar = new WorkProgressBar(context.Quiet);
@@ -57,6 +77,8 @@ internal static class MergeCommands
         }).WithExamples(
             ("weigh merge exp", "bring the branch exp in"),
             ("weigh merge exp --prefer theirs --ours labels", "theirs where both changed the same, ours in labels"),
+            ("weigh merge exp --key image_id", "tables row by row, matched by a column"),
+            ("weigh merge exp --weights average", "the mean of both models, said in the commit"),
             ("weigh merge exp --manual", "settle conflicts by hand: mend, weigh add, weigh commit"));
     }
 
@@ -72,7 +94,10 @@ internal static class MergeCommands
         var view = new
         {
             Kind = merged.Kind.ToString(), Head = merged.Head?.ToString(), merged.Waits, merged.Written,
-            Conflicts = merged.Conflicts.Select(static conflict => new { Path = conflict.Path.Text, Kind = conflict.Kind.ToString() }),
+            Conflicts = merged.Conflicts.Select(static conflict => new
+            {
+                Path = conflict.Path.Text, Kind = conflict.Kind.ToString(), conflict.Places,
+            }),
         };
         if (merged.Conflicts.Count == 0)
         {
@@ -85,8 +110,7 @@ internal static class MergeCommands
         }
 
         if (context.Output.Format is not OutputFormat.Table) context.Output.One(view);
-        else foreach (var conflict in merged.Conflicts)
-            context.Output.Writer.WriteLine($"{ChangeView.Printable(conflict.Path.Text)} ({Word(conflict.Kind)})");
+        else foreach (var conflict in merged.Conflicts) Write(context.Output.Writer, conflict);
         Console.Error.WriteLine(merged.Waits
             ? $"weigh: {merged.Conflicts.Count} conflicts; ours is in the folder. Settle each file, 'weigh add' it, then 'weigh "
                 + "commit'; or: weigh merge --abort"
@@ -96,11 +120,34 @@ internal static class MergeCommands
         return ExitCode.Failure;
     }
 
+    private static void Write(TextWriter writer, MergeConflict conflict)
+    {
+        writer.WriteLine($"{ChangeView.Printable(conflict.Path.Text)} ({Word(conflict.Kind)})");
+        foreach (var place in conflict.Places.Take(PlacesMax))
+        {
+            writer.WriteLine(
+                $"    {ChangeView.Printable(place.Place)}: {Value(place.Base)} -> ours {Value(place.Ours)}, theirs "
+                + Value(place.Theirs));
+        }
+
+        if (conflict.Places.Count > PlacesMax) writer.WriteLine("    …and more: --output json");
+    }
+
+    private static string Value(string? text)
+    {
+        if (text is null) return "(none)";
+        var line = text.TrimEnd('\r', '\n');
+        return ChangeView.Printable(line.Length <= ValueLengthMax ? line : line[..(ValueLengthMax - 1)] + "…");
+    }
+
     private static Command Replay(string name, string description, bool isRevert, (string, string) example)
     {
         var commit = new Argument<string>("commit") { Description = "A branch, tag or commit" };
         var mainline = new Option<int>("--mainline") { Description = "For a merge: which parent's side stays, from 1", HelpName = "N" };
-        return new Command(name, description) { commit, Prefer, Ours, Theirs, Message, mainline }.InWorkspace(async context =>
+        return new Command(name, description)
+        {
+            commit, Prefer, Ours, Theirs, WholeFiles, Key, Message, mainline,
+        }.InWorkspace(async context =>
         {
             if (!Strategy(context).TryGet(out var strategy, out var error)) return context.Fail(error);
             using var bar = new WorkProgressBar(context.Quiet);
@@ -127,7 +174,11 @@ internal static class MergeCommands
             }
         }
 
-        return new MergeStrategy(context.Get(Prefer), paths);
+        WeightRecipe? recipe = null;
+        if (context.Parsed.CommandResult.Command.Options.Contains(Weights) && context.Get(Weights) is { } text
+            && !WeightRecipe.Parse(text).TryGet(out recipe, out var wrong)) return wrong;
+        var key = context.Get(Key) is { Length: > 0 } columns ? columns : null;
+        return new MergeStrategy(context.Get(Prefer), paths) { LooksInside = !context.Get(WholeFiles), Key = key, Weights = recipe };
     }
 
     private static string Word(ConflictKind kind) => kind switch

@@ -9,6 +9,7 @@ using Weighhouse.Tests.Blobs;
 using Weighhouse.Versioning;
 using Weighhouse.Versioning.Content;
 using Weighhouse.Versioning.Content.Files;
+using Weighhouse.Versioning.Content.Merging;
 
 namespace Weighhouse.Tests.Versioning.Content;
 
@@ -58,6 +59,30 @@ internal sealed class ContentHouse : IDisposable
 
     public ContentDiff Diff(string path, byte[] old, byte[] current, ContentDiffDepth? depth = null) =>
         Diff(Side(path, old), Side(path, current), depth);
+
+    /// <summary>What becomes of a file that both sides changed.</summary>
+    public MergedContent Merge(string path, byte[] old, byte[] ours, byte[] theirs, MergeStrategy? strategy = null)
+    {
+        using var writer = Store.BeginWrite();
+        var merged = new ContentMerger(Store, writer, strategy ?? MergeStrategy.Fail, Options).MergeAsync(
+            TreePath.Parse(path).Value, Entry(old), Entry(ours), Entry(theirs), default).AsTask().Result.Value;
+        Assert.False(writer.CommitAsync(default).AsTask().Result.IsFailure);
+        return merged ?? new MergedContent(null, [], false);
+
+        TreeEntry Entry(byte[] bytes) => TreeEntry.File("file", Put(bytes), bytes.Length);
+    }
+
+    /// <summary>The merged text; the places of disagreement, a line each, where there are any.</summary>
+    public string Merge(string path, string old, string ours, string theirs, MergeStrategy? strategy = null)
+    {
+        var merged = Merge(
+            path, Encoding.UTF8.GetBytes(old), Encoding.UTF8.GetBytes(ours), Encoding.UTF8.GetBytes(theirs), strategy);
+        return merged.File is { } file
+            ? Encoding.UTF8.GetString(Read(file))
+            : string.Join('\n', merged.Places.Select(place => $"{place.Place}: {place.Base} > {place.Ours} | {place.Theirs}"));
+    }
+
+    public byte[] Read(BlobInfo file) => StoredContent.Of(Store, file.Id).Value.Read(0, (int)file.SizeBytes).ToArray();
 
     /// <summary>A safetensors file of these tensors, one behind the other.</summary>
     public static byte[] Safetensors(params (string Name, string Type, long[] Shape, byte[] Bytes)[] tensors) =>

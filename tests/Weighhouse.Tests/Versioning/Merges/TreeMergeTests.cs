@@ -137,7 +137,8 @@ public sealed class TreeMergeTests(ITestOutputHelper output)
     }
 
     private MergedTree Merge(Digest origin, Digest ours, Digest theirs, MergeStrategy? strategy = null) =>
-        new TreeMerger(_store, _store, strategy ?? MergeStrategy.Fail, new VersioningOptions()).Merge(origin, ours, theirs).Value;
+        new TreeMerger(_store, _store, strategy ?? MergeStrategy.Fail, new VersioningOptions())
+            .MergeAsync(origin, ours, theirs, default).AsTask().Result.Value;
 
     private (Random Random, Forest Forest) Seeded()
     {
