@@ -165,7 +165,8 @@ public sealed class ApiTests
     private static Task<string> PushAsync(VersioningServer server, params (string, byte[])[] files) =>
         PushAsync(server, "heads/main", null, files);
 
-    private static async Task<string> PushAsync(
+    /// <summary>A commit of these files, pushed to the branch.</summary>
+    internal static async Task<string> PushAsync(
         VersioningServer server, string branch, string? parent, params (string Path, byte[] Content)[] files)
     {
         Digest? old = null;

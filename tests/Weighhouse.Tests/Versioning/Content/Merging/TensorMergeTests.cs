@@ -86,7 +86,7 @@ public sealed class TensorMergeTests(ITestOutputHelper output)
     [Theory]
     [InlineData("average", new float[] { 2, 3, 5 })]
     [InlineData("weighted:0.75", new float[] { 1.5f, 2.5f, 4.5f })]
-    [InlineData("task:1,0.5", new float[] { 2, 3, 5.5f })]
+    [InlineData("task:1,0.5", new float[] { 2.5f, 4, 6.5f })]
     public void Weights_are_mixed_as_the_recipe_says(string recipe, float[] expected)
     {
         using var house = new ContentHouse();
