@@ -78,6 +78,21 @@ internal sealed class StoreCare(
             TaskScheduler.Default);
     }
 
+    public Result<int> Quarantine(IReadOnlyCollection<Damage> damages)
+    {
+        using var only = epochs.TryCollect();
+        if (only is null) return Busy();
+        try
+        {
+            return new PackQuarantine(parts, epochs).Run(damages);
+        }
+        // The boundary to the disk: what it is known to refuse becomes an error.
+        catch (Exception failure) when (parts.Explain(failure) is not null)
+        {
+            return parts.Explain(failure)!;
+        }
+    }
+
     public Result<StoreFacts> Facts()
     {
         try

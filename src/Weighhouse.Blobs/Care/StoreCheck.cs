@@ -29,7 +29,9 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
         if (depth == CheckDepth.Data) parts.Packs.Distrust(pack);
         using var bytes = parts.Packs.Open(pack);
         var sections = PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out var isWhole);
-        if (!isWhole) Add(new Damage(DamageKind.Table, pack.Name, sections.Count == 0 ? PackHeader.Size : sections[^1]));
+        // What a condemned pack has lost is lost to nobody, or missing where it is named.
+        var readable = sections.Count == 0 ? PackHeader.Size : sections[^1];
+        if (!isWhole && !pack.IsCondemned) Add(new Damage(DamageKind.Table, pack.Name, readable));
         foreach (var section in sections) CheckSection(pack, PackScan.EntriesBefore(bytes, section), depth, cancellation);
     }
 
@@ -65,6 +67,8 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
     /// <summary>Tells an object that is damaged itself from one whose base is: the base is told of where it lies.</summary>
     private void AddBroken(PackFile pack, PackEntry entry)
     {
+        // In quarantine, and stored again elsewhere: the copy that is read is checked where it lies.
+        if (pack.IsCondemned && parts.Index.TryFind(entry.Id, out var place) && place.Pack != pack) return;
         if (entry.Base is { } leansOn && objects.Read(leansOn).IsFailure) AddBrokenBase(pack, entry, leansOn);
         else Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
     }

@@ -30,6 +30,12 @@ public interface IStoreCare
     /// <summary>Looks for damage.</summary>
     ValueTask<CheckReport> CheckAsync(CheckDepth depth, CancellationToken cancellation);
 
+    /// <summary>
+    /// Condemns the packs that are damaged: what a session adds from now on is stored again where its only copy is in one of them, and
+    /// later steps of the collection copy all that is sound out of them and delete them. How many packs those are.
+    /// </summary>
+    Result<int> Quarantine(IReadOnlyCollection<Damage> damages);
+
     /// <summary>What the folder holds. Unavailable when the disk does not say.</summary>
     Result<StoreFacts> Facts();
 

@@ -129,6 +129,9 @@ internal sealed class WorkingCopy(WorkspaceFolder folder, WorkspaceEnvironment e
     public ValueTask<Result<WorkspaceCheck>> CheckAsync(CheckDepth depth, CancellationToken cancellation) => RunAsync(
         write: false, session => CareOperation.CheckAsync(session, depth, cancellation), cancellation);
 
+    public ValueTask<Result<WorkspaceRepair>> RepairAsync(string? from, CancellationToken cancellation) => RunAsync(
+        write: true, session => new RepairOperation(session).RunAsync(from, cancellation), cancellation);
+
     public ValueTask<Result<CollectionReport>> CollectAsync(CollectionRequest request, CancellationToken cancellation) => RunAsync(
         write: !request.Preview, session => CareOperation.CollectAsync(session, request, cancellation), cancellation);
 

@@ -88,6 +88,13 @@ public interface IWorkspace
     /// <summary>Looks for damage in the history, and names it by ref and path.</summary>
     ValueTask<Result<WorkspaceCheck>> CheckAsync(CheckDepth depth, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads everything, and brings back what is damaged or missing: from other workspaces that have it, else from files in the folder
+    /// whose content is still what was committed. Damaged packs are put in quarantine.
+    /// </summary>
+    /// <param name="from">Another workspace's folder; null for all remotes that are folders.</param>
+    ValueTask<Result<WorkspaceRepair>> RepairAsync(string? from, CancellationToken cancellation);
+
     /// <summary>One step of the collection of what nothing names.</summary>
     ValueTask<Result<CollectionReport>> CollectAsync(CollectionRequest request, CancellationToken cancellation);
 

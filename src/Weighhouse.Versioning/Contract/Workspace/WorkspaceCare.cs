@@ -13,6 +13,14 @@ public sealed record WorkspaceCheck(
     public bool IsSound => DamageCount == 0 && Named.Count == 0;
 }
 
+/// <summary>What a repair has done.</summary>
+/// <param name="Before">What was found.</param>
+/// <param name="After">What is left.</param>
+/// <param name="QuarantinedPacks">Packs that the collection will empty and delete.</param>
+/// <param name="Fetched">Objects taken from other workspaces.</param>
+/// <param name="Refilled">Files of the folder that gave their content back.</param>
+public sealed record WorkspaceRepair(WorkspaceCheck Before, WorkspaceCheck After, int QuarantinedPacks, int Fetched, int Refilled);
+
 /// <summary>How much room a version takes.</summary>
 /// <param name="Name">The branch or tag.</param>
 /// <param name="SizeBytes">Of its files, as they are in the folder.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weighhouse.Blobs;
 using Weighhouse.Commands.Shared;
+using Weighhouse.Kernel;
 using Weighhouse.Versioning;
 
 namespace Weighhouse.Commands.Versions;
@@ -56,8 +57,19 @@ internal static class CareCommands
     public static Command Check()
     {
         var data = new Option<bool>("--data") { Description = "Also read and hash everything" };
-        return new Command("fsck", "Look for damage in the history. Exits with 1 when there is any") { data }.InWorkspace(async context =>
+        var repair = new Option<bool>("--repair")
         {
+            Description = "Read everything, and bring back what is damaged: from remotes that are folders, or from files here that hold it",
+        };
+        var from = new Option<string?>("--from") { Description = "With --repair: another workspace to take it from", HelpName = "FOLDER" };
+        return new Command("fsck", "Look for damage in the history. Exits with 1 when there is any")
+        {
+            data, repair, from,
+        }.InWorkspace(async context =>
+        {
+            if (context.Get(repair)) return await RepairAsync(context, context.Get(from));
+            if (context.Get(from) is not null)
+                return context.Fail(Error.Invalid("--from says where to repair from: add --repair.", "from"));
             var found = await context.Workspace.CheckAsync(context.Get(data) ? CheckDepth.Data : CheckDepth.Presence, context.Cancellation);
             if (!found.TryGet(out var report, out var error)) return context.Fail(error);
             if (context.Output.Format is not OutputFormat.Table) context.Output.One(View(report));
@@ -65,7 +77,33 @@ internal static class CareCommands
             return report.IsSound ? ExitCode.Success : ExitCode.Failure;
         }).WithExamples(
             ("weigh fsck", "is everything there? Reads no content"),
-            ("weigh fsck --data", "and is it what its names say?"));
+            ("weigh fsck --data", "and is it what its names say?"),
+            ("weigh fsck --repair --from ../copy", "bring back what is damaged from another workspace"));
+    }
+
+    private static async Task<int> RepairAsync(WorkspaceContext context, string? from)
+    {
+        var repaired = await context.Workspace.RepairAsync(from, context.Cancellation);
+        if (!repaired.TryGet(out var repair, out var error)) return context.Fail(error);
+        if (context.Output.Format is not OutputFormat.Table)
+        {
+            context.Output.One(new
+            {
+                Before = View(repair.Before), After = View(repair.After), repair.QuarantinedPacks, repair.Fetched, repair.Refilled,
+            });
+        }
+        else
+        {
+            Write(context, repair.After);
+            if (!repair.Before.IsSound && !context.Quiet)
+            {
+                Console.Error.WriteLine(
+                    $"{repair.Fetched:N0} objects fetched, {repair.Refilled:N0} files taken from the folder; "
+                    + $"{repair.QuarantinedPacks:N0} damaged packs in quarantine, which weigh gc will delete");
+            }
+        }
+
+        return repair.After.IsSound ? ExitCode.Success : ExitCode.Failure;
     }
 
     public static Command Usage()
@@ -114,7 +152,7 @@ internal static class CareCommands
         Console.Error.WriteLine(report.IsSound
             ? $"{Amount.Of(report.Commits, "commit")}, {Amount.Of(report.Files, "file")}, {Amount.Of(report.Objects, "object")} "
                 + $"({WorkProgressBar.Bytes(report.StoredBytes)}): sound"
-            : "hint: fetch what is damaged from a remote that has it, or bring the folder back from a copy");
+            : "hint: weigh fsck --repair brings back what a remote or a file here has; --from names another workspace");
     }
 
     private static string Word(DamageKind kind) => kind switch

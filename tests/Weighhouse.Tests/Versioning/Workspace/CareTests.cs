@@ -1,4 +1,5 @@
 using Weighhouse.Blobs;
+using Weighhouse.Tests.Blobs;
 using Weighhouse.Versioning;
 
 namespace Weighhouse.Tests.Versioning.Workspace;
@@ -56,6 +57,71 @@ public sealed class CareTests
         await house.SwitchAsync("side");
         Assert.Equal(new string('a', 50_000), await File.ReadAllTextAsync(house["aside"], Cancellation));
         Assert.True(WorkspaceHouse.Ok(await house.Workspace.CheckAsync(CheckDepth.Data, Cancellation)).IsSound);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_repair_brings_back_what_a_copy_or_the_folder_has(bool fromCopy)
+    {
+        using var house = new WorkspaceHouse();
+        var (large, old) = (RandomContent.Bytes(1, 400_000), RandomContent.Bytes(2, 30_000));
+        await File.WriteAllBytesAsync(house["large"], large, Cancellation);
+        house.Write("small", "the quick brown fox");
+        await File.WriteAllBytesAsync(house["old"], old, Cancellation);
+        var first = await house.CommitAsync("one");
+        File.Delete(house["old"]);
+        await house.CommitAsync("two");
+        CopyFolder(house.Root, house.Beside("copy"));
+        Flip(Path.Combine(house.Workspace.Records, "objects"), "the quick brown fox"u8);
+        Flip(Path.Combine(house.Workspace.Records, "objects"), large.AsSpan(200_000, 40));
+        Flip(Path.Combine(house.Workspace.Records, "objects"), old.AsSpan(5_000, 40));
+        // The folder no longer has this one, a copy does.
+        if (fromCopy) house.Write("small", "something else");
+
+        var repair = WorkspaceHouse.Ok(await house.Workspace.RepairAsync(fromCopy ? house.Beside("copy") : null, Cancellation));
+
+        Assert.Equal(3, repair.Before.DamageCount);
+        Assert.Equal((fromCopy ? 3 : 0, fromCopy ? 0 : 2), (repair.Fetched, repair.Refilled));
+        Assert.Equal(fromCopy ? [] : ["old"], repair.After.Named.Select(static damage => damage.Path.Text));
+        if (!fromCopy) return;
+        for (var step = 0; step < 3; step++)
+            WorkspaceHouse.Ok(await house.Workspace.CollectAsync(new CollectionRequest(TimeSpan.Zero), Cancellation));
+        await house.ExportAsync(first.Commit.ToString()!, house.Beside("out"));
+        Assert.Equal(old, await File.ReadAllBytesAsync(Path.Combine(house.Beside("out"), "old"), Cancellation));
+        Assert.Equal(large, await File.ReadAllBytesAsync(Path.Combine(house.Beside("out"), "large"), Cancellation));
+        Assert.True(WorkspaceHouse.Ok(await house.Workspace.CheckAsync(CheckDepth.Data, Cancellation)).IsSound);
+    }
+
+    [Fact]
+    public async Task A_repair_brings_back_a_whole_pack_of_folders_and_commits()
+    {
+        using var house = new WorkspaceHouse();
+        for (var i = 0; i < 5; i++)
+        {
+            house.Write($"a/b{i}/c/file", $"content {i}");
+            await house.CommitAsync($"commit {i}");
+        }
+
+        CopyFolder(house.Root, house.Beside("copy"));
+        foreach (var pack in Directory.GetFiles(Path.Combine(house.Workspace.Records, "objects", "packs"))) File.Delete(pack);
+        Assert.False(WorkspaceHouse.Ok(await house.Workspace.CheckAsync(CheckDepth.Presence, Cancellation)).IsSound);
+
+        var repair = WorkspaceHouse.Ok(await house.Workspace.RepairAsync(house.Beside("copy"), Cancellation));
+
+        Assert.True(repair.After.IsSound);
+        await house.ExportAsync("HEAD", house.Beside("out"));
+        Assert.Equal(FolderPicture.Of(house.Root), FolderPicture.Of(house.Beside("out")));
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     [Fact]
