@@ -6,6 +6,12 @@ using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
 
 if (args is ["data", ..]) return await DataAsync();
+if (args is ["objects-step", var store, var ids])
+{
+    await ObjectsStep.RunAsync(store, ids);
+    return 0;
+}
+
 if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
@@ -15,7 +21,7 @@ if (args is not ["tracking", ..])
         """
         content [--quick]
         data [--quick] [--url postgres://…]
-        objects [--quick] [--only checkpoint,table,many,objects]
+        objects [--quick] [--only checkpoint,table,many,objects,scale]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
@@ -72,7 +78,8 @@ async Task<int> ObjectsAsync()
     if (chosen?.Contains("checkpoint") != false) bench.Checkpoint();
     if (chosen?.Contains("table") != false) bench.Table();
     if (chosen?.Contains("many") != false) bench.Many();
-    if (chosen?.Contains("objects") != false) await bench.ObjectsAsync();
+    if (chosen?.Contains("objects") != false) await bench.ObjectsAsync(args.Contains("--quick") ? 100_000 : 1_000_000);
+    if (chosen?.Contains("scale") == true) await bench.ObjectsAsync(5_000_000);
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }
