@@ -132,6 +132,9 @@ public class AccessibilityTests(BrowserServer server)
     [InlineData("/repositories")]
     [InlineData("/repositories/digits")]
     [InlineData("/repositories/digits/files/train.py")]
+    [InlineData("/repositories/digits/commits")]
+    [InlineData("/repositories/digits/commits/{commit}")]
+    [InlineData("/repositories/digits/refs")]
     [InlineData("/style")]
     public async Task Everything_is_reached_by_Tab_and_shows_that_it_is(string path)
     {

@@ -50,15 +50,24 @@ public sealed class DataWorld : IDisposable
         await world.CommitAsync("Relabel", null, () =>
         {
             world.Replace("labels/train.csv", "5,5,w5", "5,6,w5");
+            world.Write("blob.bin", "\0there");
             File.Move(world.PathOf("model.safetensors"), world.PathOf("best.safetensors"));
         });
         Got(await world._workspace.SwitchAsync(new SwitchRequest("main", null, false, null, world.Root), new WorkProgress(), default));
         await world.CommitAsync(HostileMessage, null, () => world.Replace("train.py", "tanh", "sin"));
         await world.MergeAsync("relabel");
         Got(await world._workspace.SwitchAsync(new SwitchRequest("v1", "exp/aside", false, null, world.Root), new WorkProgress(), default));
-        await world.CommitAsync("An experiment", null, () => world.Append("labels/train.csv", "999,9,w9\n"));
+        await world.CommitAsync("An experiment", null, () => world.Write("blob.bin", "\0here"));
         await world.PushAsync();
         return world;
+    }
+
+    /// <summary>A branch that a test may do with as it likes.</summary>
+    public async Task BranchAsync(string name, string start)
+    {
+        using var answer = await _http.PutAsJsonAsync(
+            $"/api/v1/repositories/{Repository}/branches/{name}", new { commit = start }, JsonSerializerOptions.Default);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     public void Dispose()

@@ -39,6 +39,17 @@ public class PageTests(BrowserServer server)
         "/repositories/digits/files/images/one.svg",
         "/repositories/digits/files/page.html",
         "/repositories/digits/files/blob.bin",
+        "/repositories/digits/files/best.safetensors",
+        "/repositories/digits/commits",
+        "/repositories/digits/commits?text=Relabel&author=ann",
+        "/repositories/digits/commits/{commit}",
+        "/repositories/digits/refs",
+        "/repositories/digits/refs?kind=tags",
+        "/repositories/digits/reflog?ref=heads%2Fmain",
+        "/repositories/digits/compare",
+        "/repositories/digits/compare/v1...main",
+        "/repositories/digits/compare/v1...main?view=split&file=train.py",
+        "/repositories/digits/merge?into=main&from=exp%2Faside",
         "/search?q=run",
         "/style",
     ];
@@ -72,6 +83,8 @@ public class PageTests(BrowserServer server)
     [InlineData("/experiments/words", 404)]
     [InlineData("/models/nothing", 404)]
     [InlineData("/repositories/nothing", 404)]
+    [InlineData("/repositories/digits/commits/0123456789", 404)]
+    [InlineData("/repositories/digits/compare/v1...nothing", 404)]
     [InlineData("/repositories/digits?at=nothing", 404)]
     [InlineData("/repositories/digits/files/nothing", 404)]
     public async Task What_is_not_there_is_a_page_with_the_requests_id(string path, int status)

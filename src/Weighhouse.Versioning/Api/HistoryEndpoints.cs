@@ -15,8 +15,8 @@ internal static class HistoryEndpoints
     {
         api.MapGet("/{name}/commits", LogAsync).WithMetadata(Policy.View).WithSummary("List a history, newest first")
             .WithDescription(
-                "Query: revision (a branch, a tag, an id; absent for the default branch), without (leave out its history), path, "
-                + "first_parent=true, page_size, page_token.")
+                "Query: revision (a branch, a tag, an id; absent for the default branch), without (leave out its history), path, author "
+                + "and search (parts of the author and of the message), first_parent=true, page_size, page_token.")
             .Produces<CommitPage>();
         api.MapGet("/{name}/commits/{**revision}", GetAsync).WithMetadata(Policy.View).WithSummary("Read a commit").Produces<CommitRow>();
         api.MapGet("/{name}/compare", CompareAsync).WithMetadata(Policy.View)
@@ -42,12 +42,20 @@ internal static class HistoryEndpoints
             without = [other];
         }
 
-        var log = new LogQuery([head], without) { Path = path, FirstParentOnly = query.Text("first_parent") == "true" };
+        var log = new LogQuery([head], without)
+        {
+            Path = path,
+            FirstParentOnly = query.Text("first_parent") == "true",
+            Author = Some(query.Text("author")),
+            Text = Some(query.Text("search")),
+        };
         var listed = await commits.LogAsync(context.Caller(), name, log, page, context.RequestAborted);
         return ApiResult.Ok(
             listed.Map(static list => new CommitPage([.. list.Items.Select(CommitRow.Of)], list.NextToken)),
             VersioningJson.Default.CommitPage);
     }
+
+    private static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static async Task<IResult> GetAsync(HttpContext context, IRefs refs, ICommits commits, string name, string revision)
     {

@@ -11,7 +11,8 @@ internal static class MergeEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/{name}/merge", MergeAsync).WithMetadata(Policy.Contribute).WithSummary("Merge a history into a branch")
+        api.MapPost("/{name}/merge", MergeAsync).WithMetadata(Policy.Contribute)
+            .WithSummary("Merge a history into a branch, or say what that would do")
             .Accepts<MergeApiRequest>("application/json").Produces<MergeView>();
         api.MapPost("/{name}/revert", RevertAsync).WithMetadata(Policy.Contribute)
             .WithSummary("Take a commit's changes back with a new commit")
@@ -26,7 +27,10 @@ internal static class MergeEndpoints
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var asked = Words.Strategy(request.Strategy, request.Paths, request.WholeFiles, request.Key, request.Weights);
         if (!asked.TryGet(out var strategy, out error)) return ApiProblem.From(error);
-        var merge = new MergeRequest(request.Into ?? "", request.From ?? "", strategy, request.Message, request.FastForward ?? true);
+        var merge = new MergeRequest(request.Into ?? "", request.From ?? "", strategy, request.Message, request.FastForward ?? true)
+        {
+            IsPreview = request.Preview ?? false,
+        };
         return View(await merges.MergeAsync(context.Caller(), name, merge, context.RequestAborted));
     }
 

@@ -91,9 +91,10 @@ internal sealed record ChoiceRequest(string? Path, string? Choice);
 /// <param name="WholeFiles">Whether a file that both sides changed is a conflict, whatever it holds.</param>
 /// <param name="Key">The columns by which rows of tables are the same row.</param>
 /// <param name="Weights">average, weighted:SHARE or task:OURS,THEIRS to mix models that both sides changed.</param>
+/// <param name="Preview">Change nothing.</param>
 internal sealed record MergeApiRequest(
     string? Into, string? From, string? Message, string? Strategy, IReadOnlyList<ChoiceRequest>? Paths, bool? FastForward,
-    bool? WholeFiles, IReadOnlyList<string>? Key, string? Weights);
+    bool? WholeFiles, IReadOnlyList<string>? Key, string? Weights, bool? Preview);
 
 /// <param name="Mainline">For a merge commit, the parent whose side stays, from 1.</param>
 internal sealed record ReplayApiRequest(

@@ -7,10 +7,14 @@ using Weighhouse.Versioning.Objects;
 namespace Weighhouse.Versioning.Commits;
 
 /// <summary>Lists a history page by page. A page begins where the last one stopped, whatever was committed since.</summary>
-internal sealed class CommitLog(CommitGraph graph, DbSession session, TreeReader trees, LogQuery query)
+internal sealed class CommitLog(
+    CommitGraph graph, DbSession session, TreeReader trees, Func<Digest, Result<NamedCommit>> load, LogQuery query)
 {
     /// <summary>A path that changes seldom must not make one request walk a whole history: the page then comes back short.</summary>
     private const int ExaminedMax = 20_000;
+
+    /// <summary>A commit's words are in the store: each takes a read of some microseconds.</summary>
+    private const int ReadMax = 5_000;
 
     /// <summary>Places a token can hold; a history with more parallel lines is walked again from its heads.</summary>
     private const int PlacesMax = 500;
@@ -24,7 +28,8 @@ internal sealed class CommitLog(CommitGraph graph, DbSession session, TreeReader
         if (!(await StartAsync(page.Token, key)).TryGet(out var skip, out var error)) return error;
         var found = new List<CommitNode>();
         long passed = 0;
-        for (var examined = 0; found.Count < page.Size && examined < ExaminedMax + skip; examined++)
+        var examinedMax = query.Author is null && query.Text is null ? ExaminedMax : ReadMax;
+        for (var examined = 0; found.Count < page.Size && examined < examinedMax + skip; examined++)
         {
             if (!_frontier.Any(Reached.FromOne) || !_frontier.TryTake(out var node, out var reached)) return (found, null);
             var parents = await graph.ParentsAsync(session, node, _frontier.Walk);
@@ -34,7 +39,9 @@ internal sealed class CommitLog(CommitGraph graph, DbSession session, TreeReader
             passed++;
             if (passed <= skip) continue;
             if (!Touches(node, parents).TryGet(out var touches, out error)) return error;
-            if (touches) found.Add(node);
+            if (!touches) continue;
+            if (!Says(node).TryGet(out var says, out error)) return error;
+            if (says) found.Add(node);
         }
 
         return (found, _frontier.Any(Reached.FromOne) ? Token(key, passed) : null);
@@ -97,6 +104,17 @@ internal sealed class CommitLog(CommitGraph graph, DbSession session, TreeReader
         return true;
     }
 
+    /// <summary>Whether the commit's words are those the query asks for.</summary>
+    private Result<bool> Says(CommitNode node)
+    {
+        if (query.Author is null && query.Text is null) return true;
+        return load(node.Id).Map(named =>
+            (query.Author is not { } author || Has(named.Commit.Author.Name, author) || Has(named.Commit.Author.Email, author))
+            && (query.Text is not { } text || Has(named.Commit.Message, text)));
+    }
+
+    private static bool Has(string words, string part) => words.Contains(part, StringComparison.OrdinalIgnoreCase);
+
     private Result<Digest?> IdAt(Digest tree)
     {
         if (_seen.TryGetValue(tree, out var known)) return known;
@@ -109,7 +127,8 @@ internal sealed class CommitLog(CommitGraph graph, DbSession session, TreeReader
 
     private static string KeyOf(LogQuery query)
     {
-        var key = new StringBuilder("log ").Append(query.FirstParentOnly).Append(' ').Append(query.Path.Text);
+        var key = new StringBuilder("log ").Append(query.FirstParentOnly).Append(' ').Append(query.Path.Text)
+            .Append('\n').Append(query.Author).Append('\n').Append(query.Text);
         foreach (var id in query.Heads) key.Append("\n+").Append(id);
         foreach (var id in query.Without ?? []) key.Append("\n-").Append(id);
         return key.ToString();

@@ -56,7 +56,7 @@ internal sealed class CommitService(
         if (query.Heads.Count + (query.Without?.Count ?? 0) > options.RefChangesMax)
             return Error.Invalid($"A log begins at no more than {options.RefChangesMax} commits.", "heads");
         var read = await ReadAsync(
-            caller, repository, (session, graph) => new CommitLog(graph, session, _trees, query).ReadAsync(page), cancellation);
+            caller, repository, (session, graph) => new CommitLog(graph, session, _trees, Load, query).ReadAsync(page), cancellation);
         if (!read.TryGet(out var found, out var error)) return error;
         if (!Load(found.Nodes.Select(static node => node.Id)).TryGet(out var commits, out error)) return error;
         return new Page<NamedCommit>(commits, found.Token);

@@ -12,6 +12,12 @@ public sealed record LogQuery(IReadOnlyList<Digest> Heads, IReadOnlyList<Digest>
 
     /// <summary>Only commits in which what this path names differs from their first parent; the root for all.</summary>
     public TreePath Path { get; init; }
+
+    /// <summary>Only commits whose author's name or address has this in it, whatever its case; null for all.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>Only commits whose message has this in it, whatever its case; null for all.</summary>
+    public string? Text { get; init; }
 }
 
 /// <summary>How a history goes between two commits.</summary>
@@ -31,7 +37,10 @@ public interface ICommits
 
     ValueTask<Result<NamedCommit>> GetAsync(Principal caller, string repository, Digest commit, CancellationToken cancellation);
 
-    /// <summary>Newest first; children always before their parents.</summary>
+    /// <summary>
+    /// Newest first; children always before their parents. Where few of many commits are asked for, a page may come back short or empty
+    /// and still name the next.
+    /// </summary>
     ValueTask<Result<Page<NamedCommit>>> LogAsync(
         Principal caller, string repository, LogQuery query, PageRequest page, CancellationToken cancellation);
 

@@ -125,7 +125,11 @@ public sealed record MergedTree(TreeInfo Tree, IReadOnlyList<MergeConflict> Conf
 /// <param name="Message">Null for one that says what was merged.</param>
 /// <param name="AllowFastForward">Whether the branch simply moves where it has nothing of its own.</param>
 public sealed record MergeRequest(
-    string Into, string From, MergeStrategy Strategy, string? Message = null, bool AllowFastForward = true, CommitAuthor? Author = null);
+    string Into, string From, MergeStrategy Strategy, string? Message = null, bool AllowFastForward = true, CommitAuthor? Author = null)
+{
+    /// <summary>Only say what would happen: nothing is made and nothing moves. Who may view the repository may ask.</summary>
+    public bool IsPreview { get; init; }
+}
 
 /// <param name="Branch">The branch that moves.</param>
 /// <param name="Commit">The commit whose changes are taken back or repeated.</param>

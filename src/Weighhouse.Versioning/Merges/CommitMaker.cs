@@ -6,8 +6,10 @@ namespace Weighhouse.Versioning.Merges;
 
 /// <summary>A commit about to be made on a branch.</summary>
 /// <param name="Author">Null for the caller.</param>
+/// <param name="IsPreview">Only say what would happen.</param>
 internal sealed record BranchChange(
-    Ref Branch, IReadOnlyList<Digest> Parents, string Message, IReadOnlyList<CommitLink> Links, string Reason, CommitAuthor? Author);
+    Ref Branch, IReadOnlyList<Digest> Parents, string Message, IReadOnlyList<CommitLink> Links, string Reason, CommitAuthor? Author,
+    bool IsPreview = false);
 
 /// <summary>The trees of a merge.</summary>
 internal readonly record struct Threefold(Digest? Origin, Digest Ours, Digest Theirs);
@@ -38,7 +40,7 @@ internal sealed class CommitMaker(IObjectStore store, IRefs refs, TimeProvider t
     {
         // Who may not move the branch is told so before anything is computed or stored for them.
         var nothing = new RefUpdate([], change.Reason);
-        if ((await refs.UpdateAsync(caller, repository, nothing, cancellation)).Error is { } refusal) return refusal;
+        if (!change.IsPreview && (await refs.UpdateAsync(caller, repository, nothing, cancellation)).Error is { } refusal) return refusal;
         using var writer = store.BeginWrite();
         var merger = new TreeMerger(store, writer, strategy, options);
         var done = await merger.MergeAsync(trees.Origin, trees.Ours, trees.Theirs, cancellation);
@@ -46,6 +48,7 @@ internal sealed class CommitMaker(IObjectStore store, IRefs refs, TimeProvider t
         if (merged.Conflicts.Count > 0) return new MergeResult(MergeResultKind.Conflicts, change.Branch.Commit, merged.Conflicts);
         if (merged.Tree.Id == trees.Ours && change.Parents.Count == 1)
             return new MergeResult(MergeResultKind.UpToDate, change.Branch.Commit, []);
+        if (change.IsPreview) return new MergeResult(MergeResultKind.Committed, change.Branch.Commit, []);
         var commit = new Commit(
             merged.Tree.Id, change.Parents, change.Author ?? new CommitAuthor(caller.Name), time.GetUtcNow().ToUnixTimeMilliseconds(),
             change.Message, merged.Facts, change.Links);

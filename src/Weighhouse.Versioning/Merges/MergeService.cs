@@ -30,6 +30,7 @@ internal sealed class MergeService(
         if (bases.Contains(from)) return new MergeResult(MergeResultKind.UpToDate, into.Commit, []);
         if (request.AllowFastForward && bases.Contains(into.Commit))
         {
+            if (request.IsPreview) return new MergeResult(MergeResultKind.FastForward, into.Commit, []);
             var update = new RefUpdate([new RefChange(into.Name, into.Commit, from)], $"merge {request.From}: fast-forward");
             var moved = await refs.UpdateAsync(caller, repository, update, cancellation);
             return moved.Map(_ => new MergeResult(MergeResultKind.FastForward, from, []));
@@ -40,7 +41,7 @@ internal sealed class MergeService(
         if (!(await TreeOfAsync(caller, repository, from, cancellation)).TryGet(out var theirs, out error)) return error;
         var change = new BranchChange(
             into, [into.Commit, from], request.Message ?? $"Merge {request.From} into {request.Into}", [], $"merge {request.From}",
-            request.Author);
+            request.Author, request.IsPreview);
         return await ApplyAsync(caller, repository, change, origin, theirs!.Value, request.Strategy, cancellation);
     }
 

@@ -12,6 +12,10 @@ public enum FlashKind
     RepositoryCreated,
     RepositoryDeleted,
     RepositoryRestored,
+    Merged,
+    Reverted,
+    RefCreated,
+    RefDeleted,
 }
 
 /// <param name="Subject">The id of what it was done to.</param>

@@ -49,7 +49,13 @@ internal static class FilePages
     private static async ValueTask<IResult> FileAsync(PageCall call, RepositoryModel model, TreePath path, TreeEntry file)
     {
         var preview = await Previews.OfAsync(SourceOf(call, model, path, file));
-        return call.Show<FilePage>(HeadOf(call, model, path), new FileModel(model, path.Text, file, preview));
+        // What a table's columns hold, a model's tensors, a picture's size: told from headers and first rows alone.
+        var described = preview.Kind is FileKind.Text or FileKind.Json or FileKind.Markdown
+            ? null
+            : (Result<ContentSummary>?)await call.Get<IContents>().DescribeAsync(
+                call.Caller, model.Facts.Name, model.Head!.Id, path, statistics: false, call.Cancellation);
+        var summary = described is { IsFailure: false } told ? told.Value : null;
+        return call.Show<FilePage>(HeadOf(call, model, path), new FileModel(model, path.Text, file, preview, summary));
     }
 
     private static async ValueTask<Preview?> ReadmeAsync(
@@ -101,4 +107,5 @@ public sealed record FolderModel(
     public string? ParentPath => Path.Length == 0 ? null : Path.LastIndexOf('/') is > 0 and var slash ? Path[..slash] : "";
 }
 
-public sealed record FileModel(RepositoryModel Repository, string Path, TreeEntry File, Preview Preview);
+/// <param name="Summary">What it holds, where it is more than text; null where nobody can tell.</param>
+public sealed record FileModel(RepositoryModel Repository, string Path, TreeEntry File, Preview Preview, ContentSummary? Summary);

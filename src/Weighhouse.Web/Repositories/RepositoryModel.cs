@@ -8,6 +8,7 @@ public enum RepositoryTab
     Files,
     Commits,
     Refs,
+    Compare,
 }
 
 /// <summary>Branches or tags of a repository, as many as a menu lists.</summary>
@@ -31,7 +32,9 @@ public sealed record RepositoryModel(
         : Links.WithQuery(Links.Under($"{Url}/files", path), ("at", At));
 
     /// <summary>A picture's bytes, to be shown inside a page.</summary>
-    public string RawUrl(string path) => Links.WithQuery(Links.Under($"{Url}/raw", path), ("at", At));
+    public string RawUrl(string path) => RawUrl(path, At);
+
+    public string RawUrl(string path, string? revision) => Links.WithQuery(Links.Under($"{Url}/raw", path), ("at", revision));
 
     /// <summary>A file's bytes as a download.</summary>
     public string DownloadUrl(string path) =>

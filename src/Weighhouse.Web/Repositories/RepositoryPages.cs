@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning;
+using Weighhouse.Web.Changes;
+using Weighhouse.Web.Commits;
 using Weighhouse.Web.Pages;
+using Weighhouse.Web.Refs;
 
 namespace Weighhouse.Web.Repositories;
 
@@ -15,6 +18,9 @@ internal static class RepositoryPages
     {
         routes.MapPage("/repositories", Policy.View, ListAsync);
         FilePages.Map(routes);
+        CommitPages.Map(routes);
+        ComparePages.Map(routes);
+        RefPages.Map(routes);
         RepositoryForms.Map(routes);
     }
 

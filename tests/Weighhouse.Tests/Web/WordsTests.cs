@@ -16,6 +16,11 @@ public partial class WordsTests
         .. new[] { "step", "wall", "relative" }.Select(axis => $"chart.axis.{axis}"),
         .. new[] { "notFound", "denied", "busy", "fault", "refused" }.Select(title => $"error.{title}"),
         .. Enum.GetNames<Weighhouse.Versioning.EntryKind>().Select(kind => $"repo.kind.{kind}"),
+        .. Enum.GetNames<Weighhouse.Versioning.ChangeKind>().Select(kind => $"change.{kind}"),
+        .. Enum.GetNames<Weighhouse.Versioning.ConflictKind>().Select(kind => $"conflict.{kind}"),
+        .. Enum.GetNames<Weighhouse.Versioning.ColumnType>().Select(type => $"column.{type}"),
+        .. Enum.GetNames<Weighhouse.Versioning.RowChangeKind>().Select(kind => $"diff.row.{kind}"),
+        .. Enum.GetNames<Weighhouse.Versioning.TensorChangeKind>().Select(kind => $"tensor.{kind}"),
         .. EventText.Actions.Select(action => $"event.{action}"),
     ];
 

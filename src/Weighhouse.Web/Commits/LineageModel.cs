@@ -1,0 +1,27 @@
+using Weighhouse.Versioning;
+using Weighhouse.Web.Parts;
+
+namespace Weighhouse.Web.Commits;
+
+/// <summary>What a node came from, and what came of it.</summary>
+public sealed record LineageModel(string Node, LineageGraph Why, LineageGraph Impact)
+{
+    /// <summary>Steps that a page follows; programs ask for more.</summary>
+    public const int DistanceMax = 5;
+
+    public bool IsEmpty => Why.Edges.Count == 0 && Impact.Edges.Count == 0;
+
+    /// <summary>The page of a node; null for what has none.</summary>
+    public static string? UrlOf(string node)
+    {
+        var colon = node.IndexOf(':', StringComparison.Ordinal);
+        var id = node[(colon + 1)..];
+        return node[..colon] switch
+        {
+            "run" => $"/runs/{Uri.EscapeDataString(id)}",
+            "model" => Links.Model(id.Split('/')[0]),
+            "commit" => $"/commits/{Uri.EscapeDataString(id)}",
+            _ => null,
+        };
+    }
+}
