@@ -71,7 +71,7 @@ public class PageTests(BrowserServer server)
             var untranslated = await visit.Page.EvaluateAsync<string[]>(
                 "[...document.querySelectorAll('main *')].filter(e => !e.children.length"
                 + " && /^[a-z]+\\.[a-zA-Z.]+$/.test(e.textContent.trim())"
-                + " && !e.closest('code, pre, table, svg, .events, .tree, .preview, .crumbs')).map(e => e.textContent.trim())");
+                + " && !e.closest('code, pre, table, svg, .events, .tree, .preview, .crumbs, .diff-file')).map(e => e.textContent.trim())");
             Assert.Empty(untranslated);
         }
     }

@@ -7,7 +7,7 @@ namespace Weighhouse.Web.Commits;
 /// <summary>A row of the graph as a drawing as high as a row of the list. Colours are classes: nothing here is a style.</summary>
 internal static class LaneMarkup
 {
-    public const int RowHeight = 44;
+    public const int RowHeight = 48;
 
     private const int Step = 14;
     private const int Edge = 10;
