@@ -14,6 +14,7 @@ using Weighhouse.Web.Repositories;
 using Weighhouse.Web.Runs;
 using Weighhouse.Web.Search;
 using Weighhouse.Web.SignIn;
+using Weighhouse.Web.Store;
 using Weighhouse.Web.Styles;
 
 namespace Weighhouse.Web;
@@ -36,6 +37,7 @@ public static class WebModule
         ComparePages.Map(routes);
         ModelPages.Map(routes);
         RepositoryPages.Map(routes);
+        StorePages.Map(routes);
         SearchPages.Map(routes);
         SignInPages.Map(routes);
         PreferenceForms.Map(routes);

@@ -50,6 +50,7 @@ public class PageTests(BrowserServer server)
         "/repositories/digits/compare/v1...main",
         "/repositories/digits/compare/v1...main?view=split&file=train.py",
         "/repositories/digits/merge?into=main&from=exp%2Faside",
+        "/store",
         "/search?q=run",
         "/style",
     ];

@@ -16,6 +16,11 @@ public enum FlashKind
     Reverted,
     RefCreated,
     RefDeleted,
+    Measured,
+    Condemned,
+    Collected,
+    NothingCollected,
+    CollectionUndone,
 }
 
 /// <param name="Subject">The id of what it was done to.</param>

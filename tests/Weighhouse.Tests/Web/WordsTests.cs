@@ -21,6 +21,8 @@ public partial class WordsTests
         .. Enum.GetNames<Weighhouse.Versioning.ColumnType>().Select(type => $"column.{type}"),
         .. Enum.GetNames<Weighhouse.Versioning.RowChangeKind>().Select(kind => $"diff.row.{kind}"),
         .. Enum.GetNames<Weighhouse.Versioning.TensorChangeKind>().Select(kind => $"tensor.{kind}"),
+        .. Enum.GetNames<Weighhouse.Blobs.CollectionPhase>().Select(phase => $"store.phase.{phase}"),
+        .. Enum.GetNames<Weighhouse.Blobs.DamageKind>().Select(kind => $"store.damage.{kind}"),
         .. EventText.Actions.Select(action => $"event.{action}"),
     ];
 
