@@ -57,7 +57,7 @@ internal static class CommitPages
         Digest? parent = commit.Commit.Parents.Count == 0 ? null : commit.Commit.Parents[0];
         var read = await ChangeReader.ReadAsync(call, model, new Sides(parent, id), model.CommitUrl(id));
         if (!read.TryGet(out var changes, out error)) return call.Fail(error);
-        var shown = new CommitModel(model, commit, changes, await LineageAsync(call, id));
+        var shown = new CommitModel(model, commit, changes, await LineageModel.ReadAsync(call, $"commit:{id}"));
         var crumbs = new[] { new Crumb(call.Words["repo.commits"], model.CommitsUrl()), new Crumb(ShortId.Of(id)) };
         return call.Show<CommitPage>(RepositoryReader.HeadOf(call, model, $"{commit.Commit.Subject} · {model.Facts.Name}", crumbs), shown);
     }
@@ -76,15 +76,6 @@ internal static class CommitPages
         }
 
         return call.Fail(Error.NotFound($"No repository that you may view has the commit {id}."));
-    }
-
-    private static async ValueTask<LineageModel?> LineageAsync(PageCall call, Digest id)
-    {
-        var node = $"commit:{id}";
-        var lineage = call.Get<ILineage>();
-        var why = await lineage.WhyAsync(call.Caller, node, LineageModel.DistanceMax, call.Cancellation);
-        var impact = await lineage.ImpactAsync(call.Caller, node, LineageModel.DistanceMax, call.Cancellation);
-        return why.IsFailure || impact.IsFailure ? null : new LineageModel(node, why.Value, impact.Value);
     }
 
     private static string? Some(string text) => text.Length == 0 ? null : text;

@@ -1,4 +1,5 @@
 using Weighhouse.Versioning;
+using Weighhouse.Web.Pages;
 using Weighhouse.Web.Parts;
 
 namespace Weighhouse.Web.Commits;
@@ -10,6 +11,15 @@ public sealed record LineageModel(string Node, LineageGraph Why, LineageGraph Im
     public const int DistanceMax = 5;
 
     public bool IsEmpty => Why.Edges.Count == 0 && Impact.Edges.Count == 0;
+
+    /// <summary>Null when it could not be asked for.</summary>
+    internal static async ValueTask<LineageModel?> ReadAsync(PageCall call, string node)
+    {
+        var lineage = call.Get<ILineage>();
+        var why = await lineage.WhyAsync(call.Caller, node, DistanceMax, call.Cancellation);
+        var impact = await lineage.ImpactAsync(call.Caller, node, DistanceMax, call.Cancellation);
+        return why.IsFailure || impact.IsFailure ? null : new LineageModel(node, why.Value, impact.Value);
+    }
 
     /// <summary>The page of a node; null for what has none.</summary>
     public static string? UrlOf(string node)

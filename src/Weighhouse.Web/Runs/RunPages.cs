@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 using Weighhouse.Web.Artifacts;
+using Weighhouse.Web.Commits;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Parts;
 
@@ -24,7 +25,11 @@ internal static class RunPages
     {
         var read = await ReadAsync(call, RunTab.Overview);
         if (!read.TryGet(out var model, out var error)) return call.Fail(error);
-        return call.Show<RunOverviewPage>(HeadOf(call, model, "sparklines.js"), model);
+        return call.Show<RunOverviewPage>(HeadOf(call, model, "sparklines.js"), new Dictionary<string, object?>
+        {
+            [nameof(RunOverviewPage.Model)] = model,
+            [nameof(RunOverviewPage.Lineage)] = await LineageModel.ReadAsync(call, $"run:{model.Run.Info.Id}"),
+        });
     }
 
     private static async ValueTask<IResult> MetricsAsync(PageCall call)
