@@ -72,11 +72,6 @@ internal sealed class ContentReply(
 
             CutOff(http, error.Message);
         }
-        catch (OperationCanceledException)
-        {
-            // The client has gone, as DVC's does as soon as it has the headers; the server may learn of it by the pipe alone.
-            http.Abort();
-        }
         catch (CorruptBlobException damage)
         {
             // Left alone, a part of the content would end like the whole.

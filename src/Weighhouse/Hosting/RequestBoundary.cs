@@ -23,10 +23,11 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
-            // The client has gone: nobody reads an answer, only the log its status.
-            if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+            // The client has gone, which in mid-answer the pipe may tell before the connection does: only the log reads a status now.
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = ClientClosedRequest;
         }
         catch (BadHttpRequestException exception)
         {

@@ -7,9 +7,12 @@ namespace Weighhouse.Versioning.Content.Tensors;
 /// <summary>Reads the weights, operators, opsets, inputs and outputs of an ONNX model without its numbers.</summary>
 internal sealed class OnnxFile
 {
-    private const int TensorsMax = 1_000_000;
+    private const int TensorsMax = 100_000;
     private const int FactsMax = 10_000;
     private const int DimensionsMax = 64;
+
+    /// <summary>The format knows five: location, offset, length, checksum and basepath.</summary>
+    private const int ExternalEntriesMax = 8;
 
     /// <summary>The names of TensorProto.DataType, by number.</summary>
     private static readonly string[] Types =
@@ -91,7 +94,8 @@ internal sealed class OnnxFile
 
     private void Tensor(long end)
     {
-        var (name, type, shape, offset, length, location) = ("", 0UL, new List<long>(), 0L, 0L, "");
+        var (name, type, shape, offset, length) = ("", 0UL, new List<long>(), 0L, 0L);
+        var external = new List<string>();
         while (_reader.TryReadField(end, out var number, out var wire))
         {
             switch (number, wire)
@@ -111,13 +115,13 @@ internal sealed class OnnxFile
                 case (8, 2): name = _reader.ReadText(end); break;
                 case (13, 2):
                     var (key, value) = Entry(_reader.ReadEnd(end));
-                    location += $"{key}={value} ";
+                    if (external.Count < ExternalEntriesMax) external.Add($"{key}={value}");
                     break;
                 default: _reader.Skip(wire, end); break;
             }
         }
 
-        if (location.Length > 0) Say($"external {name}", location.TrimEnd());
+        if (external.Count > 0) Say($"external {name}", string.Join(' ', external));
         if (_tensors.Count < TensorsMax && !_reader.IsBroken)
             _tensors.Add(new TensorInfo(name, TypeName(type), shape, length == 0 ? end : offset, length));
     }

@@ -11,10 +11,14 @@ internal sealed class ProtobufReader(Stream stream)
     private const int TextBytesMax = 64 << 10;
     private const int FieldsMax = 20_000_000;
 
+    /// <summary>The names of a model are a few megabytes; a file made of nothing but names must not become as much memory.</summary>
+    private const long TextsBytesMax = 64 << 20;
+
     private readonly byte[] _buffer = new byte[4 << 10];
     private long _bufferStart;
     private int _buffered;
     private int _fields;
+    private long _textBytes;
 
     public long Position { get; private set; }
 
@@ -65,7 +69,10 @@ internal sealed class ProtobufReader(Stream stream)
     public string ReadText(long end)
     {
         var stop = ReadEnd(end);
-        var bytes = new byte[(int)Math.Min(stop - Position, TextBytesMax)];
+        var length = (int)Math.Min(stop - Position, TextBytesMax);
+        if ((_textBytes += length) > TextsBytesMax) IsBroken = true;
+        if (IsBroken) return "";
+        var bytes = new byte[length];
         for (var i = 0; i < bytes.Length; i++)
         {
             var next = Byte();
