@@ -15,12 +15,14 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
         IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
     {
         var state = epochs.Current();
+        // Asked before the marking, which must see what the last sessions from before the sentence have named.
+        var isQuiet = state.IsPending && (state.QuietAt is not null || epochs.IsQuietBefore(state.Epoch));
         using var marking = new Marking(parts, objects);
         await marking.RunAsync(roots, cancellation);
         // After the marking: what sessions added meanwhile is weighed too, as dead, and the grace is there for it.
         var shares = parts.Packs.All.Where(pack => pack.SoundEnd > PackHeader.Size).Select(marking.Weigh).ToList();
         if (!state.IsPending) return Condemn(state, shares, request, recondemns: false);
-        if (Wait(ref state, shares, request) is { } waiting) return waiting;
+        if (Wait(ref state, isQuiet, shares, request) is { } waiting) return waiting;
         if (HasLateDead(state, marking)) return Condemn(state, shares, request, recondemns: true);
         if (request.Preview) return Report(CollectionPhase.Deleted, shares, state.Packs.Count(pack => pack.IsCondemned));
         var deletion = new CondemnedPacks(parts, epochs, state, marking, beginSession);
@@ -64,11 +66,11 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
         share.DeadBytes > 0 && share.LiveBytes < request.LiveShareMin * (share.LiveBytes + share.DeadBytes);
 
     /// <summary>Null when nothing stands against the deletion.</summary>
-    private CollectionReport? Wait(ref CollectionState state, List<PackShare> shares, CollectionRequest request)
+    private CollectionReport? Wait(ref CollectionState state, bool isQuiet, List<PackShare> shares, CollectionRequest request)
     {
+        if (!isQuiet) return Report(CollectionPhase.Waiting, shares, 0);
         if (state.QuietAt is null)
         {
-            if (!epochs.IsQuietBefore(state.Epoch)) return Report(CollectionPhase.Waiting, shares, 0);
             state = state with { QuietAt = parts.Clock.GetUtcNow() };
             if (!request.Preview) epochs.Write(state);
         }

@@ -59,20 +59,23 @@ internal sealed class PackFolder(string folder)
         }
 
         MakeFolders();
-        WriteWhole(Format, Encoding.ASCII.GetBytes(FormatLine));
+        // Several processes may make the store at the same moment: each writes a file of its own, and all put the same in its place.
+        WriteWhole(Format, Path.Combine(LockFolder, Path.GetRandomFileName()), Encoding.ASCII.GetBytes(FormatLine));
         return Done.Ok;
     }
 
     /// <summary>Puts a small file in its place whole or not at all.</summary>
-    public static void WriteWhole(string path, ReadOnlySpan<byte> content)
+    public static void WriteWhole(string path, ReadOnlySpan<byte> content) => WriteWhole(path, path + TemporarySuffix, content);
+
+    private static void WriteWhole(string path, string temporary, ReadOnlySpan<byte> content)
     {
-        using (var file = Open(path + TemporarySuffix, FileMode.Create, FileAccess.Write))
+        using (var file = Open(temporary, FileMode.Create, FileAccess.Write))
         {
             RandomAccess.Write(file, content, 0);
             RandomAccess.FlushToDisk(file);
         }
 
-        File.Move(path + TemporarySuffix, path, overwrite: true);
+        File.Move(temporary, path, overwrite: true);
         UnixFiles.SyncFolder(Path.GetDirectoryName(path)!);
     }
 

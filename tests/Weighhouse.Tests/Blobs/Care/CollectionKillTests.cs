@@ -63,9 +63,13 @@ public sealed class CollectionKillTests(ITestOutputHelper output)
             options.Folder = folder;
         });
         var names = new NamesFile(folder);
+        var store = house.Store;
         var writers = Enumerable.Range(0, 2).Select(
-            worker => Task.Run(() => WriteForeverAsync(house.Store, names, new Random(seed * 31 + worker)), Cancellation));
-        await Task.WhenAll(writers.Append(Task.Run(() => CollectForeverAsync(house.Store, names, pipe), Cancellation)));
+            worker => Task.Run(() => WriteForeverAsync(store, names, new Random(seed * 31 + worker)), Cancellation));
+        // None of them ends but by a failure, which must not wait for the others.
+        var first = await Task.WhenAny(writers.Append(Task.Run(() => CollectForeverAsync(store, names, pipe), Cancellation)));
+        Console.WriteLine(first.Exception);
+        Environment.Exit(1);
     }
 
     private static void Configure(BlobsOptions options) => (options.PackTargetBytes, options.SmallPacksMin) = (1 << 20, 2);
