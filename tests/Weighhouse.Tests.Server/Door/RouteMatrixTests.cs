@@ -99,15 +99,17 @@ public sealed class RouteMatrixTests(SharedServer server) : IClassFixture<Shared
         Assert.True(list.Length == 0, string.Join('\n', list));
     }
 
-    /// <summary>A refusal is a page to people and JSON with a code to programs, whatever the protocol.</summary>
+    /// <summary>A refusal is a page to people, and to programs what their protocol has: JSON, or for DVC a line of text.</summary>
     private static async Task<bool> IsWordedAsync(HttpContent content, CancellationToken cancellation)
     {
         var body = await content.ReadAsStringAsync(cancellation);
         if (content.Headers.ContentType?.MediaType is "text/html") return body.TrimEnd().EndsWith("</html>", StringComparison.Ordinal);
+        if (content.Headers.ContentType?.MediaType is "text/plain") return body.Length > 0;
         try
         {
             var json = JsonDocument.Parse(body).RootElement;
-            return json.TryGetProperty("code", out _) || json.TryGetProperty("error_code", out _);
+            // Native, MLflow, Git LFS, hubs of models.
+            return new[] { "code", "error_code", "message", "error" }.Any(member => json.TryGetProperty(member, out _));
         }
         catch (JsonException)
         {
