@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 using Weighhouse.Blobs;
+using Weighhouse.Http;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Wire.Content;
@@ -27,35 +26,11 @@ internal sealed class ContentReply(
 
     public async Task WriteAsync(HttpContext http)
     {
-        var tag = new EntityTagHeaderValue($"\"{name}\"");
-        var request = http.Request.GetTypedHeaders();
         var response = http.Response;
-        response.Headers.ETag = tag.ToString();
-        response.Headers.AcceptRanges = "bytes";
         response.Headers.CacheControl = "private, no-cache";
-        if (request.IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        if (Part(request, tag) is not { } part)
-        {
-            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-            response.Headers.ContentRange = new ContentRangeHeaderValue(content.SizeBytes).ToString();
-            return;
-        }
-
-        if (part.IsPartial)
-        {
-            response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange =
-                new ContentRangeHeaderValue(part.Offset, part.Offset + part.Length - 1, content.SizeBytes).ToString();
-        }
-
+        if (ContentPart.Begin(http, name, content.SizeBytes) is not { } part) return;
         response.ContentType = "application/octet-stream";
-        response.ContentLength = part.Length;
-        if (!HttpMethods.IsHead(http.Request.Method) && part.Length > 0) await SendAsync(http, part.Offset, part.Length);
+        if (!HttpMethods.IsHead(http.Request.Method) && part.LengthBytes > 0) await SendAsync(http, part.OffsetBytes, part.LengthBytes);
     }
 
     private async Task SendAsync(HttpContext http, long offset, long length)
@@ -92,19 +67,5 @@ internal sealed class ContentReply(
     {
         WireLog.ContentCutOff(logger, name, reason, http.TraceIdentifier);
         http.Abort();
-    }
-
-    /// <summary>What to send; null when the range asked for lies outside. Of several ranges none is honoured.</summary>
-    private (long Offset, long Length, bool IsPartial)? Part(RequestHeaders request, EntityTagHeaderValue tag)
-    {
-        var size = content.SizeBytes;
-        if (request.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
-            return (0, size, false);
-        if (request.IfRange is { } condition && condition.EntityTag?.Compare(tag, useStrongComparison: true) is not true)
-            return (0, size, false);
-        var asked = range.Ranges.Single();
-        var from = asked.From ?? size - Math.Min(asked.To.GetValueOrDefault(), size);
-        var to = asked.From is null ? size - 1 : Math.Min(asked.To ?? size - 1, size - 1);
-        return from < size && from <= to ? (from, to - from + 1, true) : null;
     }
 }

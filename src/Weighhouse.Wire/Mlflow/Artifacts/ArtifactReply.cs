@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
+using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Errors;
@@ -25,41 +25,18 @@ internal sealed class ArtifactReply(MlflowCall call, ArtifactEntry file) : Mlflo
     public override async Task WriteAsync(HttpContext http)
     {
         var blob = file.Content!.Value;
-        var tag = new EntityTagHeaderValue($"\"{blob.Id}\"");
-        var request = http.Request.GetTypedHeaders();
         var response = http.Response;
-        WriteHeaders(response, tag);
-        if (request.IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        var (offset, length) = (0L, blob.SizeBytes);
-        if (RangeAsked(request, tag) is { } range)
-        {
-            if (Resolve(range, blob.SizeBytes) is not { } part)
-            {
-                response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-                response.Headers.ContentRange = new ContentRangeHeaderValue(blob.SizeBytes).ToString();
-                return;
-            }
-
-            (offset, length) = part;
-            response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange = new ContentRangeHeaderValue(offset, offset + length - 1, blob.SizeBytes).ToString();
-        }
-
+        WriteHeaders(response);
+        if (ContentPart.Begin(http, blob.Id.ToString(), blob.SizeBytes) is not { } part) return;
         response.ContentType = ContentTypes.Of(file.Path.Name);
         response.Headers.ContentDisposition = ContentTypes.Attachment(file.Path.Name);
-        response.ContentLength = length;
-        if (!HttpMethods.IsHead(http.Request.Method)) await SendAsync(http, offset, length);
+        if (!HttpMethods.IsHead(http.Request.Method)) await SendAsync(http, part);
     }
 
-    private async Task SendAsync(HttpContext http, long offset, long length)
+    private async Task SendAsync(HttpContext http, ContentPart part)
     {
         var sent = await call.Artifacts.CopyToAsync(
-            call.Caller, file, offset, length, http.Response.BodyWriter, http.RequestAborted);
+            call.Caller, file, part.OffsetBytes, part.LengthBytes, http.Response.BodyWriter, http.RequestAborted);
         if (sent.Error is not { } error) return;
         if (!http.Response.HasStarted)
         {
@@ -72,28 +49,11 @@ internal sealed class ArtifactReply(MlflowCall call, ArtifactEntry file) : Mlflo
         http.Abort();
     }
 
-    private void WriteHeaders(HttpResponse response, EntityTagHeaderValue tag)
+    private void WriteHeaders(HttpResponse response)
     {
         var headers = response.Headers;
-        headers.ETag = tag.ToString();
         headers.LastModified = DateTimeOffset.FromUnixTimeMilliseconds(file.ModifiedMs).ToString("R", CultureInfo.InvariantCulture);
-        headers.AcceptRanges = "bytes";
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-    }
-
-    /// <summary>The one range asked for. Several at once, other units, and a file that has changed since get the whole.</summary>
-    private static RangeItemHeaderValue? RangeAsked(Microsoft.AspNetCore.Http.Headers.RequestHeaders request, EntityTagHeaderValue tag)
-    {
-        if (request.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)) return null;
-        if (request.IfRange is { } condition && condition.EntityTag?.Compare(tag, useStrongComparison: true) is not true) return null;
-        return range.Ranges.First();
-    }
-
-    private static (long Offset, long Length)? Resolve(RangeItemHeaderValue range, long size)
-    {
-        var from = range.From ?? Math.Max(0, size - range.To.GetValueOrDefault());
-        var to = range.From is null ? size - 1 : Math.Min(range.To ?? size - 1, size - 1);
-        return from < size && from <= to ? (from, to - from + 1) : null;
     }
 }
