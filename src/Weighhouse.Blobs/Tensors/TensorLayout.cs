@@ -23,9 +23,9 @@ internal abstract class TensorLayout(string format) : ILayout
 
     public abstract Region? Next(ReadOnlySpan<byte> bytes, long position, out int neededBytes);
 
-    /// <summary>Whether there are tensors and each lies within the file.</summary>
+    /// <summary>Whether there are tensors, or a whole header says that there are none, and each lies within the file.</summary>
     public bool IsSound(long fileBytes) =>
-        Tensors.Count > 0 && Tensors.TrueForAll(tensor => tensor.OffsetBytes + tensor.LengthBytes <= fileBytes);
+        (Tensors.Count > 0 || KnowsAll) && Tensors.TrueForAll(tensor => tensor.OffsetBytes + tensor.LengthBytes <= fileBytes);
 
     protected static bool IsPosition(long value) => value is >= 0 and < PositionMax;
 

@@ -68,8 +68,7 @@ public sealed class CollectionKillTests(ITestOutputHelper output)
             worker => Task.Run(() => WriteForeverAsync(store, names, new Random(seed * 31 + worker)), Cancellation));
         // None of them ends but by a failure, which must not wait for the others.
         var first = await Task.WhenAny(writers.Append(Task.Run(() => CollectForeverAsync(store, names, pipe), Cancellation)));
-        Console.WriteLine(first.Exception);
-        Environment.Exit(1);
+        Environment.FailFast("a worker of the child has failed", first.Exception);
     }
 
     private static void Configure(BlobsOptions options) => (options.PackTargetBytes, options.SmallPacksMin) = (1 << 20, 2);

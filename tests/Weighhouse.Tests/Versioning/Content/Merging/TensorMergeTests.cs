@@ -68,6 +68,18 @@ public sealed class TensorMergeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_side_without_any_tensor_left_is_merged_too()
+    {
+        using var house = new ContentHouse();
+        var old = Safetensors(("a", "U8", [1], [1]));
+
+        var merged = house.Merge(Path, old, Safetensors(), Safetensors(("a", "U8", [1], [1]), ("b", "U8", [1], [2])));
+
+        var tensor = Assert.Single(TensorTables.Read(new MemoryStream(house.Read(merged.File!.Value)))!.Tensors);
+        Assert.Equal("b", tensor.Name);
+    }
+
+    [Fact]
     public void Metadata_is_merged_by_name()
     {
         using var house = new ContentHouse();
