@@ -68,7 +68,8 @@ public class PageTests(BrowserServer server)
             await visit.Expect(".chart-loading, .runs-waiting").ToHaveCountAsync(0);
             var overflow = await visit.Page.EvaluateAsync<int>(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Assert.True(overflow <= 0, $"{path} is {overflow} px wider than a window of {look.Width} px");
+            Assert.True(
+                overflow <= 0, $"{path} is {overflow} px wider than a window of {look.Width} px: {await TooWideAsync(visit, overflow)}");
             var untranslated = await visit.Page.EvaluateAsync<string[]>(
                 "[...document.querySelectorAll('main *')].filter(e => !e.children.length"
                 + " && /^[a-z]+\\.[a-zA-Z.]+$/.test(e.textContent.trim())"
@@ -76,6 +77,14 @@ public class PageTests(BrowserServer server)
             Assert.Empty(untranslated);
         }
     }
+
+    /// <summary>The elements that reach the page's right end, the innermost last.</summary>
+    private static Task<string> TooWideAsync(Visit visit, int overflow) => overflow <= 0
+        ? Task.FromResult("")
+        : visit.Page.EvaluateAsync<string>(
+            "[...document.querySelectorAll('body *')]"
+            + ".filter(e => Math.ceil(e.getBoundingClientRect().right + scrollX) >= document.documentElement.scrollWidth)"
+            + ".map(e => e.tagName.toLowerCase() + '.' + [...e.classList].join('.')).join(' > ')");
 
     [Theory]
     [InlineData("/nowhere", 404)]
