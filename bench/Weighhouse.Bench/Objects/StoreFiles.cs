@@ -68,8 +68,12 @@ internal static class StoreFiles
 
         void Rows(int count)
         {
+            // Above every number of the table: its first column is a key.
             for (var i = 0; i < count; i++)
-                writer.Write($"{random.Next()},2027-01-01,{random.Next(100_000)},{random.NextDouble() * 1000:F2},0.5,DE,1\n");
+            {
+                var id = random.Next(1 << 30, int.MaxValue);
+                writer.Write($"{id},2027-01-01,{random.Next(100_000)},{random.NextDouble() * 1000:F2},0.5,DE,1\n");
+            }
         }
     }
 

@@ -17,6 +17,9 @@ internal abstract class FileContent
     /// <summary>From the start; seekable.</summary>
     public abstract Stream Open();
 
+    /// <summary>From the start, for who reads to the end: what comes next is read meanwhile. Seekable.</summary>
+    public virtual Stream OpenAhead() => Open();
+
     /// <summary>A part of it, which must lie inside; without a copy where it lies in one piece.</summary>
     public abstract ReadOnlyMemory<byte> Read(long offsetBytes, int lengthBytes);
 }
@@ -38,6 +41,8 @@ internal sealed class StoredContent(IObjectStore store, Digest id, FileRecipe re
         store.Recipe(id).Map<FileContent>(recipe => new StoredContent(store, id, recipe));
 
     public override Stream Open() => new ChunkStream(this);
+
+    public override Stream OpenAhead() => new AheadStream(this);
 
     public override ReadOnlyMemory<byte> Read(long offsetBytes, int lengthBytes)
     {

@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Weighhouse.Versioning.Content.Tables;
@@ -10,22 +14,20 @@ namespace Weighhouse.Versioning.Content.Tables;
 /// </summary>
 internal sealed class DelimitedReader : TableReader
 {
-    private readonly LineSource _source;
     private readonly byte _delimiter;
     private readonly SearchValues<byte> _stops;
     private bool _isFirstPending;
-    private long _line;
 
     /// <param name="delimiter">Null to take the one that the first line has most of, of comma, semicolon, tab and bar.</param>
     public DelimitedReader(Stream stream, byte? delimiter)
+        : base(stream)
     {
-        _source = new LineSource(stream);
-        _source.SkipByteOrderMark();
-        while (_source.Window.IndexOf((byte)'\n') < 0 && _source.Fill(RowBytesMax))
+        Source.SkipByteOrderMark();
+        while (Source.Window.IndexOf((byte)'\n') < 0 && Source.Fill(RowBytesMax))
         {
         }
 
-        _delimiter = delimiter ?? FindDelimiter(_source.Window);
+        _delimiter = delimiter ?? FindDelimiter(Source.Window);
         _stops = SearchValues.Create([_delimiter, (byte)'\n', (byte)'\r']);
         if (ReadRow()) ReadHeader();
     }
@@ -43,7 +45,7 @@ internal sealed class DelimitedReader : TableReader
         else if (!ReadRow()) return false;
         if (Row.Count > Columns.Count)
         {
-            Problem = $"Line {_line} has {Row.Count} cells, and the table has {Columns.Count} columns.";
+            Problem = $"Line {Line} has {Row.Count} cells, and the table has {Columns.Count} columns.";
             return false;
         }
 
@@ -51,7 +53,16 @@ internal sealed class DelimitedReader : TableReader
         return true;
     }
 
-    public override void Dispose() => _source.Dispose();
+    public override bool IsFirstPending => _isFirstPending;
+
+    public override bool ReadsLike(TableReader other) => other is DelimitedReader delimited && delimited._delimiter == _delimiter
+        && delimited.LacksHeader == LacksHeader && delimited.Columns.SequenceEqual(Columns, StringComparer.Ordinal);
+
+    public override void MoveTo(RowPlace place)
+    {
+        base.MoveTo(place);
+        _isFirstPending = false;
+    }
 
     private static byte FindDelimiter(ReadOnlySpan<byte> text)
     {
@@ -104,31 +115,78 @@ internal sealed class DelimitedReader : TableReader
         while (Problem is null)
         {
             Row.Begin();
-            _line++;
-            var sawEnd = _source.HasEnded;
-            var taken = TryParse(out var isBlank);
+            Line++;
+            var sawEnd = Source.HasEnded;
+            var isBlank = false;
+            var taken = TryParsePlain();
+            if (taken == 0)
+            {
+                Row.Begin();
+                taken = TryParse(out isBlank);
+            }
+
             if (taken < 0)
             {
-                _line--;
-                if (_source.Fill(RowBytesMax)) continue;
+                Line--;
+                if (Source.Fill(RowBytesMax)) continue;
                 // What has no end of its own ends with the file, once that is known.
-                if (_source.HasEnded && !sawEnd && !_source.Window.IsEmpty) continue;
-                if (!_source.HasEnded) Problem = $"Line {_line + 1} begins a row of more than {RowBytesMax} bytes.";
+                if (Source.HasEnded && !sawEnd && !Source.Window.IsEmpty) continue;
+                if (!Source.HasEnded) Problem = $"Line {Line + 1} begins a row of more than {RowBytesMax} bytes.";
                 return false;
             }
 
-            Raw = _source.WindowMemory[..taken];
-            _source.Take(taken);
+            Raw = Source.WindowMemory[..taken];
+            if (!isBlank) Place = new RowPlace(Source.Position, Row.Number, Line - 1);
+            Source.Take(taken);
             if (!isBlank) return true;
         }
 
         return false;
     }
 
+    /// <summary>
+    /// The bytes of a row without quotes that ends in the window, its cells left where they stand: a block of bytes is looked through at
+    /// once. 0 for any other row.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int TryParsePlain()
+    {
+        if (!Vector256.IsHardwareAccelerated) return 0;
+        var (buffer, start, end) = (Source.Buffer, Source.Start, Source.Start + Source.Window.Length);
+        Row.ReadFrom(buffer);
+        ref var first = ref MemoryMarshal.GetArrayDataReference(buffer);
+        var (delimiters, feeds) = (Vector256.Create(_delimiter), Vector256.Create((byte)'\n'));
+        var (returns, quotes) = (Vector256.Create((byte)'\r'), Vector256.Create((byte)'"'));
+        var cell = start;
+        for (var at = start; at <= end - Vector256<byte>.Count; at += Vector256<byte>.Count)
+        {
+            var block = Vector256.LoadUnsafe(ref first, (nuint)at);
+            var found = (Vector256.Equals(block, delimiters) | Vector256.Equals(block, feeds) | Vector256.Equals(block, returns)
+                | Vector256.Equals(block, quotes)).ExtractMostSignificantBits();
+            for (; found != 0; found &= found - 1)
+            {
+                var stop = at + BitOperations.TrailingZeroCount(found);
+                var value = Unsafe.Add(ref first, stop);
+                if (value == '"') return 0;
+                // An empty line is no row.
+                if (value != _delimiter && stop == start) return 0;
+                Row.AddCell(cell, stop - cell);
+                cell = stop + 1;
+                if (value == _delimiter) continue;
+                if (value == '\n') return cell - start;
+                // Whether it is half of a line end is seen only where something follows.
+                if (cell == end) return 0;
+                return cell - start + (Unsafe.Add(ref first, cell) == '\n' ? 1 : 0);
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The bytes of the row that begins the window; -1 when it does not end there.</summary>
     private int TryParse(out bool isBlank)
     {
-        var window = _source.Window;
+        var window = Source.Window;
         isBlank = false;
         if (window.IsEmpty) return -1;
         for (var at = 0; ;)
@@ -141,7 +199,7 @@ internal sealed class DelimitedReader : TableReader
             }
 
             var length = window[at..].IndexOfAny(_stops);
-            if (length < 0 && !_source.HasEnded) return -1;
+            if (length < 0 && !Source.HasEnded) return -1;
             if (length < 0) length = window.Length - at;
             Row.Append(window.Slice(at, length));
             Row.EndCell(start);
@@ -153,7 +211,7 @@ internal sealed class DelimitedReader : TableReader
             }
 
             // A carriage return at the end of what is seen may be half of a line end.
-            if (at == window.Length - 1 && window[at] == '\r' && !_source.HasEnded) return -1;
+            if (at == window.Length - 1 && window[at] == '\r' && !Source.HasEnded) return -1;
             isBlank = at == 0;
             if (at < window.Length) at += window[at..].StartsWith("\r\n"u8) ? 2 : 1;
             return at;
@@ -168,7 +226,7 @@ internal sealed class DelimitedReader : TableReader
             var length = window[at..].IndexOf((byte)'"');
             if (length < 0)
             {
-                if (!_source.HasEnded) return -1;
+                if (!Source.HasEnded) return -1;
                 // Nobody closed it: the rest of the file is the cell.
                 Row.Append(window[at..]);
                 return window.Length;
@@ -176,7 +234,7 @@ internal sealed class DelimitedReader : TableReader
 
             Row.Append(window.Slice(at, length));
             at += length + 1;
-            if (at == window.Length && !_source.HasEnded) return -1;
+            if (at == window.Length && !Source.HasEnded) return -1;
             if (at == window.Length || window[at] != '"') return at;
             Row.Append("\""u8);
             at++;

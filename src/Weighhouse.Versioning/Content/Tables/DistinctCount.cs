@@ -9,13 +9,16 @@ internal sealed class DistinctCount
 {
     private const int ExactMax = 1_024;
     private const int Bits = 11;
+    private const int RecentCount = 256;
 
     private HashSet<ulong>? _exact = [];
+
+    /// <summary>Values that were met lately, each in the place of its last bits: most columns that repeat do so soon.</summary>
+    private ulong[]? _recent = new ulong[RecentCount];
+
     private byte[]? _registers;
 
     public long Value => _exact?.Count ?? Estimate();
-
-    public bool IsExact => _exact is not null;
 
     public void Add(ulong hash)
     {
@@ -25,11 +28,32 @@ internal sealed class DistinctCount
             return;
         }
 
+        ref var recent = ref _recent![hash % RecentCount];
+        if (recent == hash && hash != 0) return;
+        recent = hash;
         _exact.Add(hash);
-        if (_exact.Count <= ExactMax) return;
+        if (_exact.Count > ExactMax) Estimated();
+    }
+
+    /// <summary>What both counted.</summary>
+    public static DistinctCount Of(DistinctCount one, DistinctCount other)
+    {
+        var sum = new DistinctCount();
+        if (one._exact is null || other._exact is null) sum.Estimated();
+        foreach (var part in new[] { one, other })
+        {
+            foreach (var hash in part._exact ?? []) sum.Add(hash);
+            for (var i = 0; i < part._registers?.Length; i++) sum._registers![i] = Math.Max(sum._registers[i], part._registers[i]);
+        }
+
+        return sum;
+    }
+
+    private void Estimated()
+    {
         _registers = new byte[1 << Bits];
-        foreach (var known in _exact) Register(known);
-        _exact = null;
+        foreach (var known in _exact!) Register(known);
+        (_exact, _recent) = (null, null);
     }
 
     private void Register(ulong hash)

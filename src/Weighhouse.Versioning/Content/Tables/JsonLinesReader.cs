@@ -14,16 +14,11 @@ internal sealed class JsonLinesReader : TableReader
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly LineSource _source;
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _nested = new();
-    private long _line;
 
     public JsonLinesReader(Stream stream)
-    {
-        _source = new LineSource(stream);
-        _source.SkipByteOrderMark();
-    }
+        : base(stream) => Source.SkipByteOrderMark();
 
     public override bool IsJson => true;
 
@@ -35,7 +30,8 @@ internal sealed class JsonLinesReader : TableReader
             var isBlank = json.IsEmpty;
             if (!isBlank) Parse(json);
             Raw = line;
-            _source.Take(line.Length);
+            if (!isBlank) Place = new RowPlace(Source.Position, Row.Number, Line - 1);
+            Source.Take(line.Length);
             if (Problem is not null) return false;
             if (isBlank) continue;
             Row.End();
@@ -45,24 +41,25 @@ internal sealed class JsonLinesReader : TableReader
         return false;
     }
 
-    public override void Dispose() => _source.Dispose();
+    /// <summary>Rows name their columns themselves.</summary>
+    public override bool ReadsLike(TableReader other) => other is JsonLinesReader;
 
     private ReadOnlyMemory<byte>? NextLine()
     {
-        _line++;
+        Line++;
         while (true)
         {
-            var end = _source.Window.IndexOf((byte)'\n');
-            if (end >= 0) return _source.WindowMemory[..(end + 1)];
-            if (_source.Fill(RowBytesMax)) continue;
-            if (!_source.HasEnded)
+            var end = Source.Window.IndexOf((byte)'\n');
+            if (end >= 0) return Source.WindowMemory[..(end + 1)];
+            if (Source.Fill(RowBytesMax)) continue;
+            if (!Source.HasEnded)
             {
-                Problem = $"Line {_line} is longer than {RowBytesMax} bytes.";
+                Problem = $"Line {Line} is longer than {RowBytesMax} bytes.";
                 return null;
             }
 
-            if (_source.Window.IsEmpty) return null;
-            return _source.WindowMemory;
+            if (Source.Window.IsEmpty) return null;
+            return Source.WindowMemory;
         }
     }
 
@@ -84,11 +81,11 @@ internal sealed class JsonLinesReader : TableReader
                 }
             }
 
-            if (reader.Read()) Problem = $"Line {_line} holds more than one JSON value.";
+            if (reader.Read()) Problem = $"Line {Line} holds more than one JSON value.";
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            Problem = $"Line {_line} is not JSON: {failure.Message}";
+            Problem = $"Line {Line} is not JSON: {failure.Message}";
         }
     }
 
@@ -98,7 +95,7 @@ internal sealed class JsonLinesReader : TableReader
         {
             if (Columns.Count == ColumnsMax)
             {
-                Problem = $"Line {_line} has a property more than the {ColumnsMax} that a table may have.";
+                Problem = $"Line {Line} has a property more than the {ColumnsMax} that a table may have.";
                 reader.Skip();
                 return;
             }

@@ -4,15 +4,38 @@ namespace Weighhouse.Versioning.Content.Tables;
 internal sealed class LineSource(Stream stream) : IDisposable
 {
     private byte[] _buffer = new byte[256 << 10];
+    private long _bufferPosition;
     private int _start, _end;
 
     public bool HasEnded { get; private set; }
+
+    /// <summary>Where in the file the window begins.</summary>
+    public long Position => _bufferPosition + _start;
+
+    /// <summary>The window lies in it from <see cref="Start"/> on; another array after the window has grown.</summary>
+    public byte[] Buffer => _buffer;
+
+    public int Start => _start;
 
     public ReadOnlySpan<byte> Window => _buffer.AsSpan(_start, _end - _start);
 
     public ReadOnlyMemory<byte> WindowMemory => _buffer.AsMemory(_start, _end - _start);
 
     public void Take(int count) => _start += count;
+
+    /// <summary>Goes on at another place of the file.</summary>
+    public void MoveTo(long position)
+    {
+        var distance = position - Position;
+        if (distance >= 0 && distance <= _end - _start)
+        {
+            _start += (int)distance;
+            return;
+        }
+
+        stream.Position = position;
+        (_bufferPosition, _start, _end, HasEnded) = (position, 0, 0, false);
+    }
 
     /// <summary>Shows more bytes behind those shown. False when there are none, or the window is as long as it may be.</summary>
     public bool Fill(int bytesMax)
@@ -21,6 +44,7 @@ internal sealed class LineSource(Stream stream) : IDisposable
         if (_start > 0)
         {
             Window.CopyTo(_buffer);
+            _bufferPosition += _start;
             (_start, _end) = (0, _end - _start);
         }
 

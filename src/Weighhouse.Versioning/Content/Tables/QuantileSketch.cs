@@ -7,13 +7,9 @@ namespace Weighhouse.Versioning.Content.Tables;
 internal sealed class QuantileSketch
 {
     private const int ExactMax = 1_024;
-    private const int PlacesMax = 4_096;
-    private const double Accuracy = 0.01;
 
-    private static readonly double LogarithmOfStep = Math.Log((1 + Accuracy) / (1 - Accuracy));
-
-    private readonly SortedDictionary<int, long> _positive = [], _negative = [];
     private List<double>? _exact = [];
+    private LogarithmCounts? _positive, _negative;
     private long _zeros, _count;
 
     public void Add(double value)
@@ -26,9 +22,24 @@ internal sealed class QuantileSketch
         }
 
         _exact.Add(value);
-        if (_exact.Count <= ExactMax) return;
-        foreach (var known in _exact) Place(known);
-        _exact = null;
+        if (_exact.Count > ExactMax) PlaceAll();
+    }
+
+    /// <summary>What both have counted.</summary>
+    public static QuantileSketch Of(QuantileSketch one, QuantileSketch other)
+    {
+        var sum = new QuantileSketch();
+        if (one._exact is null || other._exact is null) sum.PlaceAll();
+        foreach (var part in new[] { one, other })
+        {
+            foreach (var value in part._exact ?? []) sum.Add(value);
+            if (part._exact is not null) continue;
+            (sum._zeros, sum._count) = (sum._zeros + part._zeros, sum._count + part._count);
+            sum._positive!.Add(part._positive!);
+            sum._negative!.Add(part._negative!);
+        }
+
+        return sum;
     }
 
     /// <summary>The value of the rank at a share, from 0 to 1, of those added; between two of them in proportion when few.</summary>
@@ -46,31 +57,30 @@ internal sealed class QuantileSketch
 
         var rank = share * (_count - 1);
         double seen = 0;
-        foreach (var (place, count) in _negative.Reverse())
-            if ((seen += count) > rank) return -ValueOf(place);
+        foreach (var (place, count) in _negative!.Places().Reverse())
+            if ((seen += count) > rank) return -LogarithmCounts.ValueOf(place);
         if ((seen += _zeros) > rank) return 0;
-        foreach (var (place, count) in _positive)
-            if ((seen += count) > rank) return ValueOf(place);
-        return _positive.Count > 0 ? ValueOf(_positive.Last().Key) : 0;
+        var last = 0.0;
+        foreach (var (place, count) in _positive!.Places())
+        {
+            last = LogarithmCounts.ValueOf(place);
+            if ((seen += count) > rank) break;
+        }
+
+        return last;
+    }
+
+    private void PlaceAll()
+    {
+        (_positive, _negative) = (new LogarithmCounts(), new LogarithmCounts());
+        foreach (var known in _exact!) Place(known);
+        _exact = null;
     }
 
     private void Place(double value)
     {
-        if (value == 0)
-        {
-            _zeros++;
-            return;
-        }
-
-        var places = value > 0 ? _positive : _negative;
-        var place = (int)Math.Ceiling(Math.Log(Math.Abs(value)) / LogarithmOfStep);
-        places[place] = places.GetValueOrDefault(place) + 1;
-        if (places.Count <= PlacesMax) return;
-        var smallest = places.First();
-        places.Remove(smallest.Key);
-        var next = places.First().Key;
-        places[next] += smallest.Value;
+        if (value > 0) _positive!.Add(value);
+        else if (value < 0) _negative!.Add(-value);
+        else _zeros++;
     }
-
-    private static double ValueOf(int place) => 2 * Math.Exp(place * LogarithmOfStep) / (1 + Math.Exp(LogarithmOfStep));
 }

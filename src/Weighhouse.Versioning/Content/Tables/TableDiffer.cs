@@ -3,12 +3,9 @@ using Weighhouse.Versioning.Content.Files;
 
 namespace Weighhouse.Versioning.Content.Tables;
 
-/// <summary>A side of a comparison of tables.</summary>
-/// <param name="Format">csv, tsv or jsonl; null for a side that is not there.</param>
-internal sealed record TableSide(FileContent Content, string? Format, TableProfile Profile);
-
 /// <summary>
-/// Compares two tables in two readings of each: the first tells what the columns hold, and from that the key; the second matches rows.
+/// Compares two tables in two readings: the first tells what the columns hold, and from that the key; the second matches rows. Rows in
+/// parts that both files share are read once, and not matched where no key repeats.
 /// </summary>
 internal sealed class TableDiffer(VersioningOptions options, CancellationToken cancellation)
 {
@@ -19,6 +16,12 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
         "filename", "file_name", "filepath", "file_path", "image", "image_path", "url", "name",
     ];
 
+    /// <summary>Keys that are looked at in the first reading. Few tables have two columns that are called like one.</summary>
+    private const int KeysWatchedMax = 4;
+
+    /// <summary>What a row takes in memory beside its bytes.</summary>
+    private const int RowBytes = 100;
+
     /// <summary>Why the content is no table, and cannot be compared as one; null when both sides are tables.</summary>
     public string? Problem { get; private set; }
 
@@ -26,10 +29,10 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
     public Result<TableDiff?> Compare(
         (FileContent Content, string? Format) old, (FileContent Content, string? Format) current, ContentDiffDepth depth)
     {
-        var (before, after) = (Profile(old), Profile(current));
-        Problem = before.Profile.Problem ?? after.Profile.Problem;
+        using var pair = TablePair.Read(old, current, KeysToWatch(old, current, depth), options.TableMemoryBytesMax, cancellation);
+        Problem = pair.Problem;
         if (Problem is not null) return (TableDiff?)null;
-        var columns = ComparedColumns(before, after);
+        var columns = ComparedColumns(NamesOf(pair.Before), NamesOf(pair.After));
         if (depth.Key is { } given)
         {
             foreach (var name in given)
@@ -38,50 +41,58 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
                     return Error.Invalid($"The key names the column '{PlainText.Cut(name, 100)}', which both versions must have.", "key");
             }
 
-            return Match(before, after, columns, given, isGuessed: false, depth).Map(static diff => (TableDiff?)diff);
+            // Rows of one key are matched in their order, and for that all of them are needed; whole rows are merely counted.
+            var isPlain = given.Count == 0 || pair.IsUnique(given, cancellation);
+            return Match(isPlain ? pair.Before : pair.Before.Whole, isPlain ? pair.After : pair.After.Whole, columns, given, false, depth);
         }
 
-        var guess = GuessKey(before, after, columns);
-        if (guess.Count > 0)
-        {
-            var matched = Match(before, after, columns, guess, isGuessed: true, depth);
-            if (matched.IsFailure || matched.Value.RepeatedKeys == 0) return matched.Map(static diff => (TableDiff?)diff);
-        }
-
-        return Match(before, after, columns, [], isGuessed: false, depth).Map(static diff => (TableDiff?)diff);
+        var guess = GuessKey(pair, columns);
+        return Match(pair.Before, pair.After, columns, guess, guess.Count > 0, depth);
     }
 
-    private TableSide Profile((FileContent Content, string? Format) side) => new(
-        side.Content, side.Format,
-        side.Format is null ? TableProfile.Nothing : TableProfile.Of(side.Content, side.Format, long.MaxValue, cancellation));
+    private IEnumerable<IReadOnlyList<string>> KeysToWatch(
+        (FileContent Content, string? Format) old, (FileContent Content, string? Format) current, ContentDiffDepth depth)
+    {
+        if (depth.Key is { } given) return given.Count > 0 ? [given] : [];
+        // What is in the first row of a side only is no key of all rows.
+        return Candidates(ComparedColumns(FirstNames(old), FirstNames(current))).Take(KeysWatchedMax).Select(static name => new[] { name });
+    }
+
+    private static List<string> FirstNames((FileContent Content, string? Format) side)
+    {
+        if (side.Format is null) return [];
+        using var reader = TableReader.Open(side.Content, side.Format);
+        if (reader.Columns.Count == 0) reader.Read();
+        return reader.Columns;
+    }
 
     /// <summary>Those of both sides, in the order of the newer; all there are where the sides have none in common.</summary>
-    private static List<string> ComparedColumns(TableSide before, TableSide after)
+    private static List<string> ComparedColumns(IReadOnlyList<string> old, IReadOnlyList<string> current)
     {
-        var (old, current) = (NamesOf(before), NamesOf(after));
         var known = old.ToHashSet(StringComparer.Ordinal);
         var common = current.Where(known.Contains).ToList();
         return common.Count > 0 ? common : [.. current.Union(old, StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> NamesOf(TableSide side) => side.Profile.Columns.Select(static column => column.Name);
+    private static List<string> NamesOf(TableSide side) => [.. side.Profile.Columns.Select(static column => column.Name)];
 
-    private static List<string> GuessKey(TableSide before, TableSide after, List<string> columns)
+    private static IEnumerable<string> Candidates(List<string> columns)
     {
         foreach (var name in KeyNames)
-        {
-            var column = columns.Find(column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (column is not null && IsUnique(before, column) && IsUnique(after, column)) return [column];
-        }
+            if (columns.Find(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } column) yield return column;
+    }
 
+    private List<string> GuessKey(TablePair pair, List<string> columns)
+    {
+        foreach (var column in Candidates(columns))
+            if (IsFull(pair.Before, column) && IsFull(pair.After, column) && pair.IsUnique([column], cancellation)) return [column];
         return [];
     }
 
-    private static bool IsUnique(TableSide side, string column) =>
-        side.Format is null || side.Profile.Rows == 0
-        || side.Profile.Columns.FirstOrDefault(profile => profile.Name == column)?.MayBeKey(side.Profile.Rows) == true;
+    private static bool IsFull(TableSide side, string column) =>
+        side.Profile.Rows == 0 || side.Profile.Columns.FirstOrDefault(profile => profile.Name == column)?.IsFull(side.Profile.Rows) == true;
 
-    private Result<TableDiff> Match(
+    private Result<TableDiff?> Match(
         TableSide before, TableSide after, List<string> columns, IReadOnlyList<string> key, bool isGuessed, ContentDiffDepth depth)
     {
         var cells = columns.Except(key, StringComparer.Ordinal).ToList();
@@ -96,7 +107,7 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
         TableSide before, TableSide after, IReadOnlyList<string> key, List<string> cells, RowChanges changes)
     {
         // In memory a row takes about its length in the file and an entry; short rows are mostly entry.
-        var expected = before.Content.SizeBytes + after.Content.SizeBytes + 100 * (before.Profile.Rows + after.Profile.Rows);
+        var expected = Room(before) + Room(after);
         if (expected <= options.TableMemoryBytesMax)
         {
             var matcher = new RowMatcher(changes);
@@ -112,20 +123,28 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
         return parts.Match(cancellation);
     }
 
+    private static long Room(TableSide side) => side.Runs.Sum(run => run == RowRun.Everything
+        ? side.Content.SizeBytes + RowBytes * side.Profile.Rows
+        : run.LengthBytes + RowBytes * run.Rows);
+
     private delegate void RowSink(ReadOnlySpan<byte> key, ReadOnlySpan<byte> cells, long row);
 
     private void Feed(TableSide side, IReadOnlyList<string> key, List<string> cells, RowSink sink)
     {
-        if (side.Format is null) return;
-        using var reader = TableReader.Open(side.Content, side.Format);
+        if (side.Runs.Count == 0) return;
+        using var reader = TableReader.Open(side.Content, side.Format!);
         var (keys, rest) = (new RowCodec(key.Count > 0 ? key : cells), new RowCodec(key.Count > 0 ? cells : []));
         var (keyColumns, restColumns, known) = (keys.Locate(reader), rest.Locate(reader), reader.Columns.Count);
-        while (reader.Read())
+        foreach (var run in side.Runs)
         {
-            if ((reader.Row.Number & 0xFFF) == 0) cancellation.ThrowIfCancellationRequested();
-            if (reader.Columns.Count != known)
-                (keyColumns, restColumns, known) = (keys.Locate(reader), rest.Locate(reader), reader.Columns.Count);
-            sink(keys.Encode(reader.Row, keyColumns), rest.Encode(reader.Row, restColumns), reader.Row.Number);
+            if (run != RowRun.Everything) reader.MoveTo(run.Start);
+            for (long i = 0; i < run.Rows && reader.Read(); i++)
+            {
+                if ((reader.Row.Number & 0xFFF) == 0) cancellation.ThrowIfCancellationRequested();
+                if (reader.Columns.Count != known)
+                    (keyColumns, restColumns, known) = (keys.Locate(reader), rest.Locate(reader), reader.Columns.Count);
+                sink(keys.Encode(reader.Row, keyColumns), rest.Encode(reader.Row, restColumns), reader.Row.Number);
+            }
         }
     }
 
