@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weighhouse.Client.Access;
+using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Tracking;
 
@@ -35,4 +36,6 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(LoggedModelQuery))]
 [JsonSerializable(typeof(PointPage))]
 [JsonSerializable(typeof(RunBatch))]
+[JsonSerializable(typeof(CataloguePage))]
+[JsonSerializable(typeof(CatalogueChange))]
 internal sealed partial class ClientJson : JsonSerializerContext;

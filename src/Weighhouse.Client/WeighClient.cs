@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Weighhouse.Client.Access;
+using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Tracking;
 
@@ -32,6 +33,7 @@ public sealed class WeighClient : IDisposable
         Experiments = new ExperimentsApi(_connection);
         Runs = new RunsApi(_connection);
         LoggedModels = new LoggedModelsApi(_connection);
+        Catalogue = new CatalogueApi(_connection);
     }
 
     public AccessApi Access { get; }
@@ -41,6 +43,8 @@ public sealed class WeighClient : IDisposable
     public RunsApi Runs { get; }
 
     public LoggedModelsApi LoggedModels { get; }
+
+    public CatalogueApi Catalogue { get; }
 
     /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
     public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)

@@ -27,4 +27,10 @@ internal static partial class VersioningLog
 
     [LoggerMessage(5006, LogLevel.Information, "{Actor} took the lock of {Owner} on {Path} of {Repository} away")]
     public static partial void LockForced(this ILogger log, string actor, string owner, string path, string repository);
+
+    [LoggerMessage(5007, LogLevel.Warning, "The catalogue's entry '{Path}' of {Repository} cannot be looked at now: {Error}")]
+    public static partial void LookFailed(this ILogger log, string repository, string path, Error error);
+
+    [LoggerMessage(5008, LogLevel.Error, "The catalogue cannot be kept: the database failed")]
+    public static partial void CatchUpFailed(this ILogger log, Exception exception);
 }

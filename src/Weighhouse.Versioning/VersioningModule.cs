@@ -7,6 +7,7 @@ using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Aliases;
 using Weighhouse.Versioning.Api;
+using Weighhouse.Versioning.Catalogue;
 using Weighhouse.Versioning.Checks;
 using Weighhouse.Versioning.Commits;
 using Weighhouse.Versioning.Content;
@@ -47,6 +48,12 @@ public static class VersioningModule
         services.AddSingleton<ILiveObjects, LiveAliases>();
         services.AddSingleton<ILocks, LockService>();
         services.AddSingleton<IContents, ContentService>();
+        services.AddSingleton<CatalogueSignal>();
+        services.AddSingleton<SchemaReader>();
+        services.AddSingleton<CatalogueLook>();
+        services.AddSingleton<ICatalogue, CatalogueService>();
+        services.AddSingleton<CatalogueKeeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CatalogueKeeper>());
         services.AddSingleton<Uploads>();
         services.AddSingleton<Pushes>();
         services.AddSingleton<Pulls>();
@@ -78,8 +85,8 @@ public static class VersioningModule
         RemoteOpening.ReachAsync(address, from, new WorkspaceEnvironment(time, ids, variables, tokenOf), cancellation);
 
     /// <summary>
-    /// Maps the native API of this module: <c>/api/v1/repositories</c> and what is below them, <c>/api/v1/lineage</c>,
-    /// <c>/api/v1/store</c>, and <c>/repos/{repo}</c> for push and pull.
+    /// Maps the native API of this module: <c>/api/v1/repositories</c> and what is below them, <c>/api/v1/catalogue</c>,
+    /// <c>/api/v1/lineage</c>, <c>/api/v1/store</c>, and <c>/repos/{repo}</c> for push and pull.
     /// </summary>
     public static IEndpointRouteBuilder MapVersioning(this IEndpointRouteBuilder routes)
     {
@@ -91,6 +98,7 @@ public static class VersioningModule
         FileEndpoints.MapRaw(routes);
         ContentEndpoints.Map(api);
         MergeEndpoints.Map(api);
+        CatalogueEndpoints.Map(routes);
         LineageEndpoints.Map(routes);
         StoreEndpoints.Map(routes);
         TransferEndpoints.Map(routes);

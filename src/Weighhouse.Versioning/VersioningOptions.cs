@@ -97,6 +97,36 @@ public sealed record VersioningOptions
     /// <value>10,000 locks of paths a repository: clients fetch all of them before a push.</value>
     public int LocksMax { get; init; } = 10_000;
 
+    /// <value>10,000 entries of the catalogue a repository: a search looks at all of them.</value>
+    public int CatalogueEntriesMax { get; init; } = 10_000;
+
+    /// <value>1,000 characters a source, an owner or a licence: lines, not documents.</value>
+    public int CatalogueTextLengthMax { get; init; } = 1_000;
+
+    /// <value>32 tags an entry: more than anybody reads.</value>
+    public int CatalogueTagsMax { get; init; } = 32;
+
+    /// <value>100 characters a tag.</value>
+    public int CatalogueTagLengthMax { get; init; } = 100;
+
+    /// <value>10 years: past that nobody expects anything.</value>
+    public TimeSpan CatalogueFreshForMax { get; init; } = TimeSpan.FromDays(3_650);
+
+    /// <value>500 columns or tensors of a schema are kept; past that, that there are more.</value>
+    public int CatalogueColumnsMax { get; init; } = 500;
+
+    /// <summary>The largest table whose rows are counted; of larger ones the columns are told from the first rows.</summary>
+    /// <value>256 MiB: some seconds of reading, in the background.</value>
+    public long CatalogueTableBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>The largest table that is read while somebody waits for its entry; larger ones are left to the background.</summary>
+    /// <value>4 MiB: some tens of milliseconds.</value>
+    public long CatalogueWaitBytesMax { get; init; } = 4L << 20;
+
+    /// <summary>How often entries are looked for whose branch has moved without this server's knowing: by another replica.</summary>
+    /// <value>1 minute; what this server moves is looked at at once.</value>
+    public TimeSpan CatalogueCheckedEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <value>1,000 commits a request wants or has; the plan follows their histories.</value>
     public int PlanHeadsMax { get; init; } = 1_000;
 

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Catalogue;
 using Weighhouse.Versioning.Commits;
 using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Refs;
 
+/// <param name="catalogue">Told of what moves; null where there is no catalogue: in a workspace.</param>
 internal sealed class RefService(
-    IDatabase database, CommitService commits, CommitGraphs graphs, IAuditLog audit, TimeProvider time, VersioningOptions options,
-    ILogger<RefService> log) : IRefs
+    IDatabase database, CommitService commits, CommitGraphs graphs, CatalogueSignal? catalogue, IAuditLog audit, TimeProvider time,
+    VersioningOptions options, ILogger<RefService> log) : IRefs
 {
     private static readonly SqlText ListRefs = VersioningSql.Catalog["ListRefs"];
     private static readonly SqlText CountRefs = VersioningSql.Catalog["CountRefs"];
@@ -80,6 +82,7 @@ internal sealed class RefService(
             cancellation);
         if (updated.Error is { Code: ErrorCode.Conflict }) VersioningMetrics.RefConflicts.Add(1);
         if (!updated.IsFailure) VersioningMetrics.RefsMoved.Add(update.Changes.Count);
+        if (!updated.IsFailure) catalogue?.Set();
         if (!updated.IsFailure) await TellAsync(caller, repository, update, cancellation);
         return updated;
     }

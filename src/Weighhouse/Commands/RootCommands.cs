@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weighhouse.Commands.Access;
+using Weighhouse.Commands.Catalogue;
 using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
@@ -41,6 +42,7 @@ internal static class RootCommands
             CareCommands.Check(),
             CareCommands.Usage(),
             SwitchCommands.Restore(),
+            CatalogueCommand.Create(),
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
             MetricsCommand.Create(),

@@ -132,6 +132,7 @@ internal sealed class VersioningServer : IAsyncDisposable
         Share<IMerges>(builder);
         Share<IFiles>(builder);
         Share<IContents>(builder);
+        Share<ICatalogue>(builder);
         Share<ILineage>(builder);
         Share<IGraphCheck>(builder);
         Share<IObjectStore>(builder);

@@ -38,7 +38,7 @@ internal sealed class WorkspaceGraph : IAsyncDisposable
         var graphs = new CommitGraphs(_options);
         _commits = new CommitService(opened.Database, store, graphs, time, _options);
         Refs = new RefService(
-            opened.Database, _commits, graphs, new NoAudit(), time, _options, NullLogger<RefService>.Instance);
+            opened.Database, _commits, graphs, null, new NoAudit(), time, _options, NullLogger<RefService>.Instance);
     }
 
     public static Principal Caller => Principal.Local;

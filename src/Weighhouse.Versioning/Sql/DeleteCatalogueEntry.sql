@@ -1,0 +1,1 @@
+DELETE FROM versioning_catalogue WHERE entry_no = @entry_no

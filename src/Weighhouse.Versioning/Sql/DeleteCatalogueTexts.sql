@@ -1,0 +1,1 @@
+DELETE FROM versioning_catalogue_texts WHERE entry_no = @entry_no

@@ -1,0 +1,7 @@
+SELECT c.entry_no, c.repo_no, r.project, r.name, c.path, t.description, c.owner, c.source, c.licence, c.tags, c.fresh_ms, c.created_ms,
+    c.created_by, c.updated_ms, c.updated_by, c.seen_no, coalesce(f.commit_no, 0), c.kind, c.content, c.size_bytes, c.changed_id,
+    c.changed_ms, c.changed_by, t.content_schema
+FROM versioning_catalogue c JOIN versioning_repositories r ON r.repo_no = c.repo_no
+    JOIN versioning_catalogue_texts t ON t.entry_no = c.entry_no
+    LEFT JOIN versioning_refs f ON f.repo_no = c.repo_no AND f.name = 'heads/' || r.default_branch
+WHERE c.repo_no = @repo_no AND c.path = @path
