@@ -83,5 +83,6 @@ internal static class CatalogueEndpoints
         _ => Error.Invalid($"order_by is '{PlainText.Cut(word, 40)}'; it must be name or changed.", "order_by"),
     };
 
-    private static IResult View(Result<CatalogueEntry> entry) => ApiResult.Ok(entry.Map(CatalogueView.Of), CatalogueJson.Default.CatalogueView);
+    private static IResult View(Result<CatalogueEntry> entry) =>
+        ApiResult.Ok(entry.Map(CatalogueView.Of), CatalogueJson.Default.CatalogueView);
 }

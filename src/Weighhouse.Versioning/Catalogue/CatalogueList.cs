@@ -6,7 +6,7 @@ using Weighhouse.Versioning.Repositories;
 
 namespace Weighhouse.Versioning.Catalogue;
 
-/// <summary>A list of entries from where its last page ended. The database is asked for the repositories the caller may view alone.</summary>
+/// <summary>Entries from where the last page ended. The database is asked only for the repositories the caller may view.</summary>
 internal sealed class CatalogueList
 {
     /// <summary>Words of one search: each is looked for in every entry.</summary>

@@ -126,7 +126,8 @@ internal sealed class CatalogueService(
         note is null ? null : JsonSerializer.Serialize(NoteView.Of(note), CatalogueJson.Default.NoteView);
 
     private static Error Missing(string repository, TreePath path) => Error.NotFound(
-        $"The catalogue has no entry for {(path.IsRoot ? "the whole" : $"'{PlainText.Cut(path.Text, 128)}'")} of repository '{repository}'.");
+        $"The catalogue has no entry for {(path.IsRoot ? "the whole" : $"'{PlainText.Cut(path.Text, 128)}'")} of repository "
+        + $"'{repository}'.");
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Weighhouse.Versioning.Catalogue;
 
-/// <summary>Text as it is searched: lower case, and lists one a line with line ends around, so that a whole item can be looked for.</summary>
+/// <summary>Text as it is searched: in lower case; lists one a line with line ends around, so that a whole item is found.</summary>
 internal static class CatalogueWords
 {
     /// <summary>What matches every text.</summary>

@@ -71,7 +71,7 @@ public enum CatalogueOrder
 }
 
 /// <summary>Which entries to list; null and <see cref="Freshness"/> null leave open.</summary>
-/// <param name="Text">Words that path, description, owner, source, licence, tags, columns or repository have, in any order and case.</param>
+/// <param name="Text">Words that path, description, owner, source, licence, tags, columns or repository have, in any case.</param>
 /// <param name="Owner">Exactly, but for the case; as with tags and columns.</param>
 public sealed record CatalogueQuery(
     string? Text = null, string? Tag = null, string? Owner = null, string? Column = null, Freshness? Freshness = null,

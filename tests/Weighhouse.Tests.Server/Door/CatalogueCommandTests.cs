@@ -27,8 +27,10 @@ public sealed class CatalogueCommandTests
         var entry = JsonDocument.Parse(found.Output).RootElement[0];
         Assert.Equal(
             ("labels", "ann", "fresh", 86_400_000, 2),
-            (entry.GetProperty("path").GetString(), entry.GetProperty("owner").GetString(), entry.GetProperty("freshness").GetString(),
-                entry.GetProperty("freshForMs").GetInt64(), entry.GetProperty("data").GetProperty("schema").GetProperty("rows").GetInt64()));
+            (
+                entry.GetProperty("path").GetString(), entry.GetProperty("owner").GetString(),
+                entry.GetProperty("freshness").GetString(), entry.GetProperty("freshForMs").GetInt64(),
+                entry.GetProperty("data").GetProperty("schema").GetProperty("rows").GetInt64()));
         Assert.Equal("[]", (await RunAsync(server, "search", "signs", "--column", "lab", "-o", "json")).Output.Trim());
 
         await DoneAsync("catalogue", "set", "digits", "--owner", "", "--url", $"{server.Url}");
