@@ -34,9 +34,13 @@ internal static class Publish
         return ExitCodes.Success;
     }
 
-    /// <summary>Ahead-of-time compilation halves the start; where its compiler cannot be fetched the program still runs.</summary>
+    /// <summary>
+    /// Ahead-of-time compilation halves the start; where its compiler cannot be fetched the program still runs. The caller holds the build
+    /// lock.
+    /// </summary>
     public static async Task CompileAsync(string folder)
     {
+        await OnnxLibrary.TryRestoreAsync();
         try
         {
             await Tool.QuietlyAsync("publish", "dotnet", [.. Arguments(folder), "-p:Publishing=ahead-of-time"]);

@@ -7,7 +7,7 @@ internal static class Targets
 {
     private static readonly Target[] All =
     [
-        new("restore", "", "fetch the packages of .NET and of the web folder", _ => Restore()),
+        new("restore", "", "fetch the packages of .NET and of the web folder, and ONNX Runtime", _ => Restore()),
         new("build", "", "compile everything, with the web assets", _ => Solution.BuildAsync()),
         new("test", "[PROJECT …] [--filter TEXT]", "set up what tests need, build, run every test or the projects named", TestRun.RunAsync),
         new("e2e", "[--filter TEXT]", "only the tests that drive a browser or speak a foreign protocol", TestRun.RunEndToEndAsync),
@@ -67,7 +67,12 @@ internal static class Targets
 
     private static async Task<int> Restore()
     {
-        await Web.RestoreAsync();
+        using (await BuildLock.TakeAsync())
+        {
+            await Web.RestoreAsync();
+            await OnnxLibrary.RestoreAsync();
+        }
+
         return await Solution.RestoreAsync();
     }
 }

@@ -41,13 +41,14 @@ internal static class Web
 
     public static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
-    private static async Task RequireNodeAsync()
+    public static async Task RequireNodeAsync()
     {
         var version = await Tool.FirstLineAsync("node", "--version");
         var major = version?.TrimStart('v').Split('.')[0];
         if (int.TryParse(major, out var number) && number >= NodeVersionMin) return;
         throw new BuildFailed(
-            $"Weighhouse needs Node {NodeVersionMin} or newer to bundle its pages, and 'node --version' says {version ?? "nothing"}.\n"
+            $"Weighhouse needs Node {NodeVersionMin} or newer to bundle its pages and fetch packages, and "
+            + $"'node --version' says {version ?? "nothing"}.\n"
             + "hint: install it from https://nodejs.org, or with your package manager (nodejs and npm).",
             ExitCodes.MissingTool);
     }

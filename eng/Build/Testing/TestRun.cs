@@ -52,6 +52,8 @@ internal static class TestRun
     public static async Task PrepareAsync(TestSelection selection)
     {
         await DebianPackages.InstallMissingAsync();
+        if (selection.Projects.Contains(OnnxLibrary.UsedBy))
+            using (await BuildLock.TakeAsync()) await OnnxLibrary.RestoreAsync();
         if (selection.Projects.Contains(ObjectServers.UsedBy)) await ObjectServers.RestoreAsync();
         if (selection.NeedsProgram) await Publish.RunAsync();
         if (selection.IsEverything) await Solution.BuildAsync();

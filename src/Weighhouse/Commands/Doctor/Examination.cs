@@ -25,6 +25,7 @@ internal static class Examination
             new Finding("machine", Verdict.Good,
             $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB memory"),
             new Finding("sqlite", Verdict.Good, SqliteLibrary.Describe()),
+            OnnxExamination.Check(),
             CheckClock(time),
             CheckFolder(settings.DataFolder, isUp),
             CheckDisk(settings.DataFolder),
