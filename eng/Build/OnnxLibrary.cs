@@ -58,6 +58,7 @@ internal static class OnnxLibrary
     {
         var platforms = Directory.GetDirectories(Libraries).SelectMany(Directory.GetDirectories).SelectMany(Directory.GetDirectories);
         var kept = Path.DirectorySeparatorChar + Platform;
-        foreach (var folder in platforms.Where(folder => !folder.EndsWith(kept, StringComparison.Ordinal))) Directory.Delete(folder, recursive: true);
+        foreach (var folder in platforms.Where(folder => !folder.EndsWith(kept, StringComparison.Ordinal)))
+            Directory.Delete(folder, recursive: true);
     }
 }
