@@ -23,6 +23,9 @@ internal abstract class Marks(StoreParts parts, ObjectReader objects) : ILiveMar
         if (!objects.Recipe(id).TryGet(out var recipe, out var error)) throw new MarkingException(error);
         foreach (var chunk in recipe.Chunks)
             if (TryLocate(chunk.Id, out number, out place)) Reach(number, place);
+        if (!objects.PartsOf(id).TryGet(out var parted, out error)) throw new MarkingException(error);
+        foreach (var part in parted)
+            if (TryLocate(part, out number, out place)) Reach(number, place);
     }
 
     public bool AddNode(Digest id) =>

@@ -69,7 +69,13 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
     {
         // In quarantine, and stored again elsewhere: the copy that is read is checked where it lies.
         if (pack.IsCondemned && parts.Index.TryFind(entry.Id, out var place) && place.Pack != pack) return;
-        if (entry.Base is { } leansOn && objects.Read(leansOn).IsFailure) AddBrokenBase(pack, entry, leansOn);
+        var broken = Array.Find(objects.PartsAt(pack, entry.Info, entry.OffsetBytes), part => objects.Read(part).IsFailure);
+        if (broken != default)
+        {
+            // In a condemned pack a recipe that lives has its parts: one without is dead, and goes with the pack.
+            if (!pack.IsCondemned || parts.Index.TryFind(broken, out _)) AddBrokenBase(pack, entry, broken);
+        }
+        else if (entry.Base is { } leansOn && objects.Read(leansOn).IsFailure) AddBrokenBase(pack, entry, leansOn);
         else Add(new Damage(DamageKind.Object, pack.Name, entry.OffsetBytes, entry.Id));
     }
 

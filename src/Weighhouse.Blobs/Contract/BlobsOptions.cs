@@ -41,6 +41,9 @@ public sealed class BlobsOptions
     /// <value>Default 8.</value>
     public int SmallPacksMin { get; set; } = 8;
 
+    /// <summary>Tests cut short recipes too. What is stored can be read whatever stands here.</summary>
+    internal Store.RecipePartSizes RecipeParts { get; set; } = Store.RecipePartSizes.Default;
+
     /// <summary>How long what nothing names stays, counted from when it was noticed and no upload from before is under way.</summary>
     /// <value>Default 24 hours: an upload whose name is not yet committed is younger.</value>
     public TimeSpan CollectGrace { get; set; } = TimeSpan.FromHours(24);

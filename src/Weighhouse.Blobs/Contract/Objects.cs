@@ -15,6 +15,9 @@ public enum ObjectKind : byte
     Tree = 3,
 
     Commit = 4,
+
+    /// <summary>Lines of long recipes, which versions of a file share; the store's own affair.</summary>
+    RecipePart = 6,
 }
 
 /// <summary>How the bytes of an object lie on disk. Numbers are on disk.</summary>
@@ -31,6 +34,9 @@ public enum ObjectCodec : byte
     /// where the base is.
     /// </summary>
     XorPlanes = 3,
+
+    /// <summary>A recipe by the parts its lines are in, which are objects of their own.</summary>
+    Parts = 5,
 }
 
 /// <summary>What the store knows of an object without reading it.</summary>

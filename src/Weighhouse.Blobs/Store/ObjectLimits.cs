@@ -8,5 +8,10 @@ internal static class ObjectLimits
     /// <summary>A recipe of 64 MiB names two terabytes in tensor blocks; trees split long before.</summary>
     private const int MetaMaxBytes = 64 << 20;
 
-    public static int RawMaxBytes(ObjectKind kind) => kind == ObjectKind.Chunk ? Chunker.ChunkMaxBytes : MetaMaxBytes;
+    public static int RawMaxBytes(ObjectKind kind) => kind switch
+    {
+        ObjectKind.Chunk => Chunker.ChunkMaxBytes,
+        ObjectKind.RecipePart => RecipeParts.PartBytesMax,
+        _ => MetaMaxBytes,
+    };
 }

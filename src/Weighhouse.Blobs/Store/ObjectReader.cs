@@ -74,6 +74,26 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         return Read(id, place, raw) is { } error ? error : raw;
     }
 
+    /// <summary>The parts in which a recipe is stored at this place; none when it is stored whole, or its pack has gone.</summary>
+    public Digest[] PartsAt(PackFile pack, ObjectInfo info, long offsetBytes)
+    {
+        if (info.Codec != ObjectCodec.Parts) return [];
+        var stored = new byte[info.StoredBytes];
+        var isRead = parts.Packs.TryRead(pack, stored, offsetBytes, out var count) && count == stored.Length;
+        return isRead ? RecipeParts.Read(info, stored) : [];
+    }
+
+    /// <summary>
+    /// The parts that make a recipe: those it names, else those it would be stored in, for another copy of it may name them.
+    /// </summary>
+    public Result<IReadOnlyList<Digest>> PartsOf(Digest recipe)
+    {
+        if (!TryFind(recipe, out var place)) return Missing(recipe);
+        if (PartsAt(place.Pack, place.Info, place.OffsetBytes) is { Length: > 0 } named) return named;
+        if (place.Info.RawBytes < parts.Options.RecipeParts.RecipeBytesMin) return Array.Empty<Digest>();
+        return Read(recipe).Map<IReadOnlyList<Digest>>(raw => [.. RecipeParts.IdsOf(raw, parts.Options.RecipeParts)]);
+    }
+
     public Result<FileRecipe> Recipe(Digest file)
     {
         if (!TryFind(file, out var place)) return Missing(file);
@@ -104,7 +124,11 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
                 if (count == bytes.Length && TryUnpack(place.Info, bytes, raw) && ObjectIds.Of(place.Info.Kind, raw) == id) return null;
                 if (attempt > 0) return Damaged(id, place);
                 var fetchesAnew = parts.Packs.Distrust(place.Pack);
-                if (XorPlanes.BaseOf(place.Info, bytes) is { } baseId)
+                if (RecipeParts.Read(place.Info, bytes) is { Length: > 0 } ids)
+                {
+                    if (FindBrokenPart(id, ids) is { } broken) return broken;
+                }
+                else if (XorPlanes.BaseOf(place.Info, bytes) is { } baseId)
                 {
                     if (FindBrokenBase(id, baseId, depth) is { } broken) return broken;
                 }
@@ -130,6 +154,18 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
         if (!TryFind(baseId, out var place)) return LeansOn(id, baseId, Missing(baseId).Message);
         var raw = GC.AllocateUninitializedArray<byte>(place.Info.RawBytes);
         return Read(baseId, place, raw, depth + 1) is { } error ? LeansOn(id, baseId, error.Message) : null;
+    }
+
+    /// <summary>Whose fault it is that a recipe in parts is not what it should be: null when all of them are sound.</summary>
+    private Error? FindBrokenPart(Digest id, Digest[] ids)
+    {
+        foreach (var part in ids)
+        {
+            if (Read(part).Error is { } error)
+                return new Error(ErrorCode.Corrupted, $"{id} is stored in parts, of which {part} cannot be read. {error.Message}");
+        }
+
+        return null;
     }
 
     private static Error LeansOn(Digest id, Digest baseId, string why) =>

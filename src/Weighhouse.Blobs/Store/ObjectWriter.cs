@@ -61,7 +61,8 @@ internal sealed class ObjectWriter : IObjectWriter
         if (_data.IsPending(id, _epoch)) return true;
         if (!_objects.TryFind(id, out var place) || place.Pack.IsCondemned) return false;
         return place.Info.Kind != ObjectKind.Recipe
-            || (_objects.Recipe(id).TryGet(out var recipe, out _) && recipe.Chunks.All(chunk => IsKnown(chunk.Id)));
+            || (_objects.Recipe(id).TryGet(out var recipe, out _) && recipe.Chunks.All(chunk => IsKnown(chunk.Id))
+                && Array.TrueForAll(_objects.PartsAt(place.Pack, place.Info, place.OffsetBytes), IsKnownObject));
     }
 
     public Result<BlobInfo> AddFile(string path, CancellationToken cancellation)
@@ -96,12 +97,48 @@ internal sealed class ObjectWriter : IObjectWriter
     {
         Invariant.That(kind is ObjectKind.Recipe or ObjectKind.Tree or ObjectKind.Commit);
         var id = ObjectIds.Of(kind, bytes);
-        if (_refusal is not null || IsKnownObject(id)) return id;
+        if (_refusal is not null) return id;
+        if (kind == ObjectKind.Recipe) AddRecipe(id, bytes);
+        else AddWhole(kind, id, bytes);
+        return id;
+    }
+
+    /// <summary>
+    /// A long recipe in parts, of which those are stored that the store lacks; also where it has the recipe, for a collection may be about
+    /// to take some of them.
+    /// </summary>
+    private void AddRecipe(Digest id, ReadOnlySpan<byte> bytes)
+    {
+        var sizes = _parts.Options.RecipeParts;
+        var isThereWhole = _parts.Index.TryFind(id, out var place) && !place.Pack.IsCondemned && place.Info.Codec != ObjectCodec.Parts;
+        if (bytes.Length < sizes.RecipeBytesMin || isThereWhole)
+        {
+            AddWhole(ObjectKind.Recipe, id, bytes);
+            return;
+        }
+
+        ReadOnlyMemory<byte> recipe = bytes.ToArray();
+        var (ids, at) = (new List<Digest>(), Recipes.HeaderBytes);
+        foreach (var length in RecipeParts.Cut(recipe, sizes))
+        {
+            var part = recipe.Span.Slice(at, length);
+            ids.Add(ObjectIds.Of(ObjectKind.RecipePart, part));
+            AddWhole(ObjectKind.RecipePart, ids[^1], part);
+            at += length;
+        }
+
+        if (IsKnownObject(id)) return;
+        var stored = RecipeParts.Write(bytes, ids);
+        Wait(id, new WaitingObject(new ObjectInfo(ObjectKind.Recipe, ObjectCodec.Parts, bytes.Length, stored.Length), stored));
+    }
+
+    private void AddWhole(ObjectKind kind, Digest id, ReadOnlySpan<byte> bytes)
+    {
+        if (IsKnownObject(id)) return;
         var codec = Packing.Pack(bytes, out var rented, out var storedBytes);
         var stored = rented is null ? bytes.ToArray() : rented.AsSpan(0, storedBytes).ToArray();
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         Wait(id, new WaitingObject(new ObjectInfo(kind, codec, bytes.Length, storedBytes), stored));
-        return id;
     }
 
     public Result<Done> AddRaw(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
@@ -120,7 +157,7 @@ internal sealed class ObjectWriter : IObjectWriter
     public Result<Done> AddCopy(Digest id, ObjectInfo info, ReadOnlySpan<byte> stored)
     {
         if (_refusal is not null) return _refusal;
-        if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.XorPlanes || info.StoredBytes != stored.Length || info.RawBytes < 0)
+        if (!ObjectIds.IsKnown(info.Kind) || info.Codec > ObjectCodec.Parts || info.StoredBytes != stored.Length || info.RawBytes < 0)
             return Error.Invalid($"{id} is announced as an object that this version does not know. Use the same weigh on both sides.");
         if (info.RawBytes > ObjectLimits.RawMaxBytes(info.Kind))
         {
@@ -134,8 +171,8 @@ internal sealed class ObjectWriter : IObjectWriter
             var content = raw.AsSpan(0, info.RawBytes);
             if (!_objects.TryUnpack(info, stored, content) || ObjectIds.Of(info.Kind, content) != id)
                 return Error.Invalid($"The bytes sent for {id} are not those it names. Send it again; check the sender if that repeats.");
-            if (info.Kind == ObjectKind.Recipe && Recipes.Read(content) is null)
-                return Error.Invalid($"{id} is no recipe: its lengths do not add up.");
+            if (info.Kind == ObjectKind.Recipe)
+                return Recipes.Read(content) is null ? Error.Invalid($"{id} is no recipe: its lengths do not add up.") : Admit(id, content);
         }
         finally
         {
@@ -213,6 +250,20 @@ internal sealed class ObjectWriter : IObjectWriter
             return new BlobInfo(id, source.ReadBytes);
         }
         // The boundary to the disk: what it is known to refuse becomes an error; the client's own exceptions pass.
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            return explained;
+        }
+    }
+
+    /// <summary>A recipe as this store keeps them, however it came.</summary>
+    private Result<Done> Admit(Digest id, ReadOnlySpan<byte> recipe)
+    {
+        try
+        {
+            AddRecipe(id, recipe);
+            return Done.Ok;
+        }
         catch (Exception failure) when (Explain(failure) is { } explained)
         {
             return explained;

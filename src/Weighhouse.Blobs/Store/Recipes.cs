@@ -6,9 +6,10 @@ namespace Weighhouse.Blobs.Store;
 /// <summary>The bytes of a recipe, as docs/formats/recipes.md says.</summary>
 internal static class Recipes
 {
+    public const int HeaderBytes = 1 + sizeof(long);
+    public const int ChunkBytes = Digest.Size + sizeof(int);
+
     private const byte Version = 1;
-    private const int HeaderBytes = 1 + sizeof(long);
-    private const int ChunkBytes = Digest.Size + sizeof(int);
 
     public static byte[] Write(long sizeBytes, IReadOnlyList<FileChunk> chunks)
     {

@@ -21,6 +21,7 @@ internal sealed class Unpacking(StoreParts parts, StoreRefresh refresh)
 
     private bool TryUnpack(ObjectInfo info, ReadOnlySpan<byte> stored, Span<byte> raw, int depth)
     {
+        if (info.Codec == ObjectCodec.Parts) return TryJoin(info, stored, raw);
         if (info.Codec != ObjectCodec.XorPlanes) return Packing.TryUnpack(info, stored, raw);
         // The depth also ends a circle, which only a forged pack can have.
         if (depth == XorPlanes.DepthMax || XorPlanes.BaseOf(info, stored) is not { } baseId) return false;
@@ -34,6 +35,48 @@ internal sealed class Unpacking(StoreParts parts, StoreRefresh refresh)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>The parts one behind the other; they must fill the recipe exactly.</summary>
+    private bool TryJoin(ObjectInfo info, ReadOnlySpan<byte> stored, Span<byte> raw)
+    {
+        var ids = RecipeParts.Read(info, stored);
+        if (ids.Length == 0 || raw.Length < Recipes.HeaderBytes) return false;
+        stored[..Recipes.HeaderBytes].CopyTo(raw);
+        raw = raw[Recipes.HeaderBytes..];
+        foreach (var id in ids)
+        {
+            if (!TryReadPart(id, raw, out var length)) return false;
+            raw = raw[length..];
+        }
+
+        return raw.IsEmpty;
+    }
+
+    /// <summary>A part at the start of what is to be filled; false when it is not to be had, or longer.</summary>
+    private bool TryReadPart(Digest id, Span<byte> target, out int length)
+    {
+        length = 0;
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            // Unknown, or moved by a collection: another process may have written it.
+            if ((!parts.Index.TryFind(id, out var place) || place.Pack.IsGone) && refresh.Run()) parts.Index.TryFind(id, out place);
+            if (place.Pack is null || place.Info.Kind != ObjectKind.RecipePart || place.Info.RawBytes > target.Length) return false;
+            length = place.Info.RawBytes;
+            var packed = ArrayPool<byte>.Shared.Rent(place.Info.StoredBytes);
+            try
+            {
+                if (!parts.Packs.TryRead(place.Pack, packed.AsSpan(0, place.Info.StoredBytes), place.OffsetBytes, out var count)) continue;
+                return length > 0 && count == place.Info.StoredBytes
+                    && Packing.TryUnpack(place.Info, packed.AsSpan(0, count), target[..length]);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(packed);
+            }
+        }
+
+        return false;
     }
 
     private bool TryReadBase(Digest id, Span<byte> raw, int depth)

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Weighhouse.Blobs;
+using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
 using Weighhouse.Tests.Blobs.Store;
 
@@ -16,7 +17,12 @@ public sealed class CollectionModelTests(ITestOutputHelper output) : IDisposable
 
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    private readonly StoreHouse _house = new(options => options.PackTargetBytes = 1 << 20);
+    private readonly StoreHouse _house = new(options =>
+    {
+        options.PackTargetBytes = 1 << 20;
+        // The recipes here have five lines: what is cut of them is what long ones are cut into.
+        options.RecipeParts = new RecipePartSizes(RecipeBytesMin: 50, LinesMin: 1, LinesMaskBits: 1, LinesMax: 3);
+    });
     private readonly Roots _roots = new();
     private readonly Dictionary<Digest, int> _contentOf = [];
 
