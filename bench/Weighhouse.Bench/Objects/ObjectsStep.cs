@@ -13,6 +13,7 @@ internal static class ObjectsStep
 
     public static async Task RunAsync(string folder, string idsPath)
     {
+        using var memory = new MemorySampler();
         var clock = Stopwatch.StartNew();
         using var store = Value(BlobsModule.OpenStore(
             new BlobsOptions { Folder = folder }, TimeProvider.System, IdGenerator.Secure, NullLogger.Instance));
@@ -36,8 +37,9 @@ internal static class ObjectsStep
         var check = await store.Care.CheckAsync(CheckDepth.Presence, CancellationToken.None);
         Print("check s", clock.Elapsed.TotalSeconds);
         if (check.DamageCount > 0) throw new InvalidOperationException("The collection lost something.");
-        Print("peak MB", StatusKilobytes("VmHWM:") / 1e3);
-        Print("anonymous MB", StatusKilobytes("RssAnon:") / 1e3);
+        Print("peak MB", MemorySampler.PeakMegabytes);
+        Print("own MB", memory.OwnPeakMegabytes);
+        Print("heap MB", memory.HeapPeakMegabytes);
     }
 
     private static double Ask(IObjectStore store, string idsPath, byte flip)
@@ -80,12 +82,6 @@ internal static class ObjectsStep
             id[^1] ^= flip;
             yield return new Digest(id);
         }
-    }
-
-    private static double StatusKilobytes(string name)
-    {
-        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return double.Parse(line[name.Length..].Trim().Split(' ')[0], CultureInfo.InvariantCulture) * 1.024;
     }
 
     private static void Print(string name, double value) =>

@@ -106,7 +106,8 @@ internal sealed class StoreBench(Report report, ScratchFolder folder, bool quick
         report.Note("  the longest of them", figures["longest ms"], "ms");
         report.AtMost("  quick check", figures["check s"], "s", isLarge ? 25 : 5);
         report.AtMost("  resident peak of all that, mapped index included", figures["peak MB"], "MB", isLarge ? 524 : 268);
-        report.Note("  resident at its end, without what is mapped", figures["anonymous MB"], "MB");
+        report.Note("  without what is mapped", figures["own MB"], "MB");
+        report.Note("  of the runtime's heap", figures["heap MB"], "MB");
     }
 
     private async Task<int> AddMany(string store, string ids, int count)

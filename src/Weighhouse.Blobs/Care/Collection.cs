@@ -14,6 +14,15 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
     public async ValueTask<Result<CollectionReport>> StepAsync(
         IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
     {
+        var step = await MarkAndJudgeAsync(roots, request, cancellation);
+        // When the marking has let the segments go.
+        if (!request.Preview) parts.Index.Tidy();
+        return step;
+    }
+
+    private async ValueTask<Result<CollectionReport>> MarkAndJudgeAsync(
+        IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
+    {
         var state = epochs.Current();
         // Asked before the marking, which must see what the last sessions from before the sentence have named.
         var isQuiet = state.IsPending && (state.QuietAt is not null || epochs.IsQuietBefore(state.Epoch));

@@ -57,7 +57,12 @@ internal sealed class CondemnedPacks(
 
             foreach (var pack in emptied) parts.Packs.Close(pack);
             _freed += parts.Home.Delete(emptied);
-            foreach (var pack in emptied) parts.Packs.Forget(pack);
+            foreach (var pack in emptied)
+            {
+                // What lives is known in packs that stay: it was there, or has just been copied.
+                pack.IsSettled = true;
+                parts.Packs.Forget(pack);
+            }
         }
 
         return null;
@@ -83,7 +88,7 @@ internal sealed class CondemnedPacks(
                     $"Object {entry.Id} in {pack.Path} at {entry.OffsetBytes} is damaged, so the pack is not deleted. Run the check.");
             }
 
-            copied += bytes;
+            copied += bytes + PackEntry.Size;
         }
 
         return copied;

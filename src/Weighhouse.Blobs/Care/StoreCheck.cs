@@ -35,13 +35,13 @@ internal sealed class StoreCheck(StoreParts parts, ObjectReader objects)
         foreach (var section in sections) CheckSection(pack, PackScan.EntriesBefore(bytes, section), depth, cancellation);
     }
 
-    private void CheckSection(PackFile pack, List<PackEntry> entries, CheckDepth depth, CancellationToken cancellation)
+    private void CheckSection(PackFile pack, IEnumerable<PackEntry> entries, CheckDepth depth, CancellationToken cancellation)
     {
-        Interlocked.Add(ref _objects, entries.Count);
-        Interlocked.Add(ref _bytes, entries.Sum(static entry => (long)entry.Info.StoredBytes));
         foreach (var entry in entries)
         {
             cancellation.ThrowIfCancellationRequested();
+            Interlocked.Increment(ref _objects);
+            Interlocked.Add(ref _bytes, entry.Info.StoredBytes);
             if (depth == CheckDepth.Data || entry.Info.Kind == ObjectKind.Recipe) CheckObject(pack, entry);
             else if (entry.Base is { } leansOn && !parts.Index.TryFind(leansOn, out _)) AddBrokenBase(pack, entry, leansOn);
         }

@@ -20,6 +20,9 @@ internal sealed class Chunker
     /// <summary>A header up to here may decide the cuts. The tables of words of language models take most of it.</summary>
     public const int HeaderMaxBytes = 16 << 20;
 
+    private static readonly int GenericZeros = FastCdc.Cut(new byte[CutSizes.Generic.MaxBytes], CutSizes.Generic);
+    private static readonly int TextZeros = FastCdc.Cut(new byte[CutSizes.Text.MaxBytes], CutSizes.Text);
+
     private ILayout? _layout;
     private Region _region;
     private long _position;
@@ -39,6 +42,31 @@ internal sealed class Chunker
         return _region.Kind == RegionKind.Tensor ? NextBlock(region.Length, seesEnd) : NextCut(region, seesEnd);
     }
 
+    /// <summary>
+    /// How the zeros that follow from here on are cut, without being shown: so many chunks of one length. What is left of them, or all
+    /// where the region ends too early, is shown as usual.
+    /// </summary>
+    public (int LengthBytes, long Count) SkipZeros(long zeroBytes)
+    {
+        var seenBytes = _region.Kind == RegionKind.Tensor ? TensorBlockBytes : Sizes.MaxBytes;
+        var length = ZeroLength(_region.Kind);
+        var room = Math.Min(zeroBytes, _region.EndBytes - _position);
+        if (room < seenBytes) return default;
+        var count = ((room - seenBytes) / length) + 1;
+        _position += count * length;
+        return (length, count);
+    }
+
+    /// <summary>The length of every chunk within a long run of zeros.</summary>
+    public static int ZeroLength(RegionKind kind) => kind switch
+    {
+        RegionKind.Tensor => TensorBlockBytes,
+        RegionKind.Text => TextZeros,
+        _ => GenericZeros,
+    };
+
+    private CutSizes Sizes => _region.Kind == RegionKind.Text ? CutSizes.Text : CutSizes.Generic;
+
     private int NextBlock(int available, bool seesEnd)
     {
         NeededBytes = TensorBlockBytes;
@@ -47,7 +75,7 @@ internal sealed class Chunker
 
     private int NextCut(ReadOnlySpan<byte> available, bool seesEnd)
     {
-        var sizes = _region.Kind == RegionKind.Text ? CutSizes.Text : CutSizes.Generic;
+        var sizes = Sizes;
         NeededBytes = sizes.MaxBytes;
         return available.Length >= sizes.MaxBytes || seesEnd ? Take(FastCdc.Cut(available, sizes)) : 0;
     }

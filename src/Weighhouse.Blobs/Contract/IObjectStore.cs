@@ -43,9 +43,13 @@ public interface IObjectStore : IDisposable
     ValueTask<Result<Done>> CopyToAsync(Digest file, long offsetBytes, long lengthBytes, PipeWriter target, CancellationToken cancellation);
 
     /// <summary>
-    /// Writes the whole content to an open file from its start, verified, with flat memory. The target's length is the caller's.
+    /// Makes the content that of an open file, whatever it held, verified, with flat memory. Long runs of zeros become holes where the
+    /// file system has any.
     /// </summary>
     Result<Done> WriteTo(Digest file, SafeFileHandle target, CancellationToken cancellation);
+
+    /// <summary>Whether an open file has that content, all of which the store has. Reads the file, and no pack.</summary>
+    bool Matches(Digest file, SafeFileHandle content, CancellationToken cancellation);
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace Weighhouse.Blobs.Disk;
 internal static class DiskErrors
 {
     // errno; .NET puts it into HResult where it has no exception type of its own.
-    public const int InputOutput = 5, Invalid = 22, FileTooBig = 27, NoSpace = 28, ReadOnly = 30, LinuxQuota = 122;
+    public const int InputOutput = 5, BehindLastData = 6, Invalid = 22, FileTooBig = 27, NoSpace = 28, ReadOnly = 30, LinuxQuota = 122;
 
     /// <summary>Not of the system: every lane of the store is held.</summary>
     public const int NoLane = -1;

@@ -8,6 +8,7 @@ namespace Weighhouse.Blobs.Disk;
 /// <summary>What .NET cannot say: make a folder durable, write without the page cache, start writing a part of a file out.</summary>
 internal static partial class UnixFiles
 {
+    private const int SeekData = 3, SeekHole = 4;
     private const uint WaitBefore = 1, StartWrite = 2, WaitAfter = 4;
 
     /// <summary>Makes renames in the folder durable. Nothing to do on Windows, where NTFS journals them.</summary>
@@ -48,6 +49,22 @@ internal static partial class UnixFiles
         return directFlag is { } flag && flags >= 0 && FileControl(file, setFlags, direct ? flags | flag : flags & ~flag) == 0;
     }
 
+    /// <summary>
+    /// Where the next byte lies that is not in a hole: the position itself, or behind it; the file's end when there is none. Null when the
+    /// file system cannot tell. Moves the position that reading without one would begin at.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
+    public static long? NextData(SafeFileHandle file, long position)
+    {
+        var data = Seek(file, position, SeekData);
+        if (data >= 0) return data;
+        return Marshal.GetLastPInvokeError() == DiskErrors.BehindLastData ? Math.Max(position, RandomAccess.GetLength(file)) : null;
+    }
+
+    /// <summary>Where the next hole begins, the file's end counting as one. Null when the file system cannot tell.</summary>
+    [SupportedOSPlatform("linux")]
+    public static long? NextHole(SafeFileHandle file, long position) => Seek(file, position, SeekHole) is >= 0 and var hole ? hole : null;
+
     private static void SyncRange(SafeFileHandle file, long offsetBytes, long lengthBytes, uint flags)
     {
         if (SyncFileRange(file, offsetBytes, lengthBytes, flags) == 0) return;
@@ -71,6 +88,9 @@ internal static partial class UnixFiles
     // Variadic in C; Linux passes integers to variadic functions like to any other on both processors we ask for.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle file, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle file, long offset, int from);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offsetBytes, long lengthBytes, uint flags);

@@ -19,10 +19,15 @@ internal sealed class WriteBehind(SafeFileHandle file) : IDisposable
     /// <summary>Bytes a second below which the page cache is used after all: the user then waits for memory, not for the disk.</summary>
     private const double SlowBytesPerSecond = 200e6;
 
+    private static readonly byte[] Zeros = new byte[Piece.PageBytes];
+
     private readonly Queue<Task> _writing = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private Piece? _piece;
     private long _offset;
+    private long _writtenBytes;
+    private long _judgedFrom = JudgedBytes;
+    private bool _hasHoles;
     private long _waitedTicks;
     private bool _isDirect = OperatingSystem.IsLinux() && UnixFiles.TrySetDirect(file, true);
 
@@ -40,15 +45,39 @@ internal sealed class WriteBehind(SafeFileHandle file) : IDisposable
         }
     }
 
+    /// <summary>
+    /// The same as appending zeros; whole pages of them are left out, and become a hole where the file system makes any. The file is new.
+    /// </summary>
+    public async ValueTask SkipAsync(long zeroBytes)
+    {
+        var behindPage = (int)((_offset + (_piece?.LengthBytes ?? 0)) % Piece.PageBytes);
+        var toPage = (int)Math.Min(zeroBytes, behindPage == 0 ? 0 : Piece.PageBytes - behindPage);
+        await AppendAsync(Zeros.AsMemory(0, toPage));
+        zeroBytes -= toPage;
+        var behindLast = (int)(zeroBytes % Piece.PageBytes);
+        if (zeroBytes > behindLast)
+        {
+            if (_piece is { LengthBytes: > 0 }) await HandOverAsync();
+            _offset += zeroBytes - behindLast;
+            _hasHoles = true;
+        }
+
+        await AppendAsync(Zeros.AsMemory(0, behindLast));
+    }
+
     /// <summary>Returns when all was written. A last part that fills no page goes through the cache.</summary>
     public void Finish()
     {
         while (_writing.TryDequeue(out var earlier)) earlier.GetAwaiter().GetResult();
         GoThroughCache();
-        if (_piece is null) return;
-        RandomAccess.Write(file, _piece.Content, _offset);
-        _offset += _piece.LengthBytes;
-        _piece.LengthBytes = 0;
+        if (_piece is not null)
+        {
+            RandomAccess.Write(file, _piece.Content, _offset);
+            _offset += _piece.LengthBytes;
+            _piece.LengthBytes = 0;
+        }
+
+        if (_hasHoles && RandomAccess.GetLength(file) < _offset) RandomAccess.SetLength(file, _offset);
     }
 
     public void Dispose()
@@ -71,19 +100,22 @@ internal sealed class WriteBehind(SafeFileHandle file) : IDisposable
         var (piece, offset) = (_piece!, _offset);
         _piece = null;
         _offset += piece.LengthBytes;
+        _writtenBytes += piece.LengthBytes;
         _writing.Enqueue(Task.Run(() => Write(piece, offset)));
         if (_writing.Count <= WritingMax) return;
         var waiting = Stopwatch.GetTimestamp();
         await _writing.Dequeue();
         _waitedTicks += Stopwatch.GetTimestamp() - waiting;
-        if (_isDirect && _offset % JudgedBytes == 0 && IsSlow()) await TurnToCacheAsync();
+        if (!_isDirect || _writtenBytes < _judgedFrom) return;
+        _judgedFrom += JudgedBytes;
+        if (IsSlow()) await TurnToCacheAsync();
     }
 
     /// <summary>Slow is the disk that made us wait most of the time.</summary>
     private bool IsSlow()
     {
         var ticks = Stopwatch.GetTimestamp() - _started;
-        return _waitedTicks * 2 > ticks && _offset < SlowBytesPerSecond * ticks / Stopwatch.Frequency;
+        return _waitedTicks * 2 > ticks && _writtenBytes < SlowBytesPerSecond * ticks / Stopwatch.Frequency;
     }
 
     private async ValueTask TurnToCacheAsync()

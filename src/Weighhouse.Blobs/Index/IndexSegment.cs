@@ -33,6 +33,9 @@ internal sealed unsafe class IndexSegment : IDisposable
 
     public IReadOnlyList<CoveredPack> Covered { get; }
 
+    /// <summary>Whether anybody but the index uses it.</summary>
+    public bool IsViewed => Volatile.Read(ref _users) > 1;
+
     /// <summary>Null when the file is damaged or of another version.</summary>
     public static IndexSegment? TryOpen(string path)
     {

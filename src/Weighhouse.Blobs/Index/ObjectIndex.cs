@@ -17,17 +17,33 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     /// <summary>An index smaller than this is quicker read from the packs than kept: 20 ms.</summary>
     public const int WorthwhileCount = 1 << 16;
 
-    /// <summary>Entries in memory at which a process that goes on writes them to a segment: 30 MB.</summary>
-    private const int MemoryMax = 1 << 18;
+    /// <summary>Entries in memory at which a process that goes on writes them to a segment: 12 MB, and as much while it writes.</summary>
+    private const int MemoryMax = 120_000;
 
-    /// <summary>From here all segments become one: each is asked for what is not there.</summary>
+    /// <summary>From here segments of like sizes become one: each is asked for what is not there.</summary>
     private const int SegmentsMax = 4;
+
+    /// <summary>
+    /// The same while somebody holds a view, as a collection does: what is merged stays mapped for it, beside what it was merged into.
+    /// </summary>
+    private const int ViewedSegmentsMax = 16;
+
+    /// <summary>
+    /// A segment that has more than so many times the entries of all that are newer stays as it is: else a million objects would be
+    /// written again for each hundred thousand that come.
+    /// </summary>
+    private const int SizeRatioMax = 2;
 
     private readonly PackSet _packs = new(folder, home);
     private readonly Lock _lock = new(), _compacting = new();
     private readonly Dictionary<PackId, long> _covered = [];
     private Dictionary<Digest, ObjectPlace> _places = [];
     private Dictionary<Digest, ObjectPlace>? _frozen;
+
+    /// <summary>
+    /// The table that was written out last, emptied: to let one of megabytes grow anew each time would leave as much garbage.
+    /// </summary>
+    private Dictionary<Digest, ObjectPlace>? _spare;
     private IndexSegment[] _segments = [];
     private bool _isDisposed;
 
@@ -76,7 +92,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     /// Adds what a section holds. Of two places of an object one in a pack that stays is better, and of two such the shorter, which the
     /// repacking has written. The caller moves the pack's sound end afterwards.
     /// </summary>
-    public void Add(PackFile pack, IReadOnlyCollection<PackEntry> entries)
+    public void Add(PackFile pack, IEnumerable<PackEntry> entries)
     {
         if (TakeUp(pack, entries)) _ = Task.Run(() => Compact(MemoryMax));
     }
@@ -92,7 +108,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     }
 
     /// <summary>Whether memory now holds more than it should.</summary>
-    private bool TakeUp(PackFile pack, IReadOnlyCollection<PackEntry> entries)
+    private bool TakeUp(PackFile pack, IEnumerable<PackEntry> entries)
     {
         lock (_lock)
         {
@@ -152,6 +168,17 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         }
     }
 
+    /// <summary>After packs were deleted: writes the segments that name them anew, without them.</summary>
+    public void Tidy()
+    {
+        lock (_compacting)
+        {
+            bool isBehind;
+            lock (_lock) isBehind = Array.Exists(_segments, HasGone);
+            if (isBehind) CompactAlone(-1, tidies: true);
+        }
+    }
+
     public void Dispose()
     {
         // After a compaction under way, which reads the segments.
@@ -166,7 +193,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         }
     }
 
-    private void CompactAlone(int countMin)
+    private void CompactAlone(int countMin, bool tidies = false)
     {
         try
         {
@@ -178,7 +205,15 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
 
             using var only = FileLocks.TryExclusive(Path.Combine(folder.LockFolder, "index"));
             if (only is null) return;
-            Write(Freeze());
+            var covered = Freeze();
+            // Asked after the packs that stay were listed: one that goes later is among them.
+            if (_packs.HasUnsettled)
+            {
+                Thaw();
+                return;
+            }
+
+            Write(covered, tidies);
             lock (_lock) _compactFrom = MemoryMax;
         }
         // The index is a cache: a disk that is full or read-only costs time at the next start and nothing else.
@@ -220,7 +255,7 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     {
         lock (_lock)
         {
-            (_frozen, _places) = (_places, []);
+            (_frozen, _places, _spare) = (_places, _spare ?? [], null);
             // A pack's sound end moves only after its entries were added here: all up to it are in what is set aside, or in segments.
             return [.. _packs.All.Select(pack => new CoveredPack(
                 pack.Id, pack.Kind, pack.Epoch, _covered.GetValueOrDefault(pack.Id, PackHeader.Size), pack.SoundEnd))];
@@ -236,34 +271,45 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
         }
     }
 
-    private void Write(List<CoveredPack> covered)
+    private void Write(List<CoveredPack> covered, bool tidies)
     {
-        IndexSegment[] merged = _segments.Length + 1 >= SegmentsMax ? _segments : [];
-        if (merged.Length > 0) covered = [.. covered.Select(pack => pack with { From = PackHeader.Size })];
-        var memory = _frozen!.Select(pair => (Id: pair.Key, Place: pair.Value)).ToArray();
-        Array.Sort(memory, (left, right) => Compare(left.Id, right.Id));
+        var merged = _segments[..MergedCount(_frozen!.Count, tidies)];
+        var starts = merged.SelectMany(static segment => segment.Covered).GroupBy(static pack => pack.Id)
+            .ToDictionary(static pack => pack.Key, static pack => pack.Min(static part => part.From));
+        covered = [.. covered.Select(pack => starts.TryGetValue(pack.Id, out var from) ? pack with { From = from } : pack)];
         var path = Path.Combine(folder.IndexFolder, NextName());
-        SegmentWriter.Write(path, covered, memory, merged);
+        SegmentWriter.Write(path, covered, _frozen, merged);
         var segment = IndexSegment.TryOpen(path);
         Invariant.That(segment is not null);
         lock (_lock)
         {
             Take(segment);
-            _segments = [segment, .. _segments.Except(merged)];
+            _segments = [segment, .. _segments[merged.Length..]];
+            if (_frozen.Count is >= MemoryMax and <= MemoryMax * 2) _spare = _frozen;
             _frozen = null;
             foreach (var old in merged) old.Dispose();
         }
 
+        _spare?.Clear();
         foreach (var old in merged) Delete(old.Path);
     }
 
-    private static int Compare(Digest left, Digest right)
+    /// <summary>
+    /// How many of the newest segments become one with what was in memory: those of like sizes once there are many, or, where that was
+    /// asked for, all up to one that names packs that have gone, which nobody who opens the store could use.
+    /// </summary>
+    private int MergedCount(int memoryCount, bool tidies)
     {
-        Span<byte> leftBytes = stackalloc byte[Digest.Size], rightBytes = stackalloc byte[Digest.Size];
-        left.CopyTo(leftBytes);
-        right.CopyTo(rightBytes);
-        return leftBytes.SequenceCompareTo(rightBytes);
+        if (tidies) return Array.FindLastIndex(_segments, HasGone) + 1;
+        var isViewed = Array.Exists(_segments, static segment => segment.IsViewed);
+        if (_segments.Length + 1 < (isViewed ? ViewedSegmentsMax : SegmentsMax)) return 0;
+        var merged = 0;
+        long newer = memoryCount;
+        for (; merged < _segments.Length && _segments[merged].Count <= newer * SizeRatioMax; merged++) newer += _segments[merged].Count;
+        return merged;
     }
+
+    private bool HasGone(IndexSegment segment) => segment.Covered.Any(pack => _packs.Find(pack.Id) is not { IsGone: false });
 
     /// <summary>Names sort by age, over all processes.</summary>
     private string NextName()

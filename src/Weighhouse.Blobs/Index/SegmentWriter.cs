@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Hashing;
@@ -13,7 +14,17 @@ internal static class SegmentWriter
 
     /// <summary>The merged entries of memory and segments go to a new file. Equal ids are written once, the first source winning.</summary>
     public static void Write(
-        string path, IReadOnlyList<CoveredPack> covered, (Digest Id, ObjectPlace Place)[] memory, IReadOnlyList<IndexSegment> merged)
+        string path, IReadOnlyList<CoveredPack> covered, Dictionary<Digest, ObjectPlace> memory, IReadOnlyList<IndexSegment> merged)
+    {
+        var sorted = ArrayPool<Digest>.Shared.Rent(memory.Count);
+        memory.Keys.CopyTo(sorted, 0);
+        sorted.AsSpan(0, memory.Count).Sort();
+        Write(path, covered, new MemoryEntries(memory, sorted), merged);
+        ArrayPool<Digest>.Shared.Return(sorted);
+    }
+
+    private static void Write(
+        string path, IReadOnlyList<CoveredPack> covered, MemoryEntries memory, IReadOnlyList<IndexSegment> merged)
     {
         var numbers = covered.Select((pack, number) => (pack.Id, number)).ToDictionary();
         var temporary = path + ".tmp";
@@ -36,7 +47,7 @@ internal static class SegmentWriter
     private static int WriteEntries(
         FileStream file,
         Dictionary<PackId, int> numbers,
-        (Digest Id, ObjectPlace Place)[] memory,
+        MemoryEntries memory,
         IReadOnlyList<IndexSegment> merged,
         int[] fanout)
     {
@@ -48,8 +59,8 @@ internal static class SegmentWriter
         while (Smallest(keys) is { } first)
         {
             var id = keys[first]!;
-            var place = first == 0 ? memory[positions[0]].Place : merged[first - 1].PlaceOf(merged[first - 1].EntryAt(positions[first]));
-            if (!place.Pack.IsGone && numbers.TryGetValue(place.Pack.Id, out var pack))
+            var place = first == 0 ? memory.PlaceAt(positions[0]) : merged[first - 1].PlaceOf(merged[first - 1].EntryAt(positions[first]));
+            if (numbers.TryGetValue(place.Pack.Id, out var pack))
             {
                 var target = buffer.AsSpan(filled, SegmentFormat.EntryBytes);
                 SegmentFormat.WriteEntry(target, new Digest(id), place.Info, place.OffsetBytes, pack);
@@ -78,14 +89,14 @@ internal static class SegmentWriter
         void Load(int source)
         {
             var at = positions[source];
-            if (at >= (source == 0 ? memory.Length : merged[source - 1].Count))
+            if (at >= (source == 0 ? memory.Count : merged[source - 1].Count))
             {
                 keys[source] = null!;
                 return;
             }
 
             keys[source] ??= new byte[Digest.Size];
-            if (source == 0) memory[at].Id.CopyTo(keys[source]);
+            if (source == 0) memory.IdAt(at).CopyTo(keys[source]);
             else merged[source - 1].EntryAt(at)[..Digest.Size].CopyTo(keys[source]);
         }
     }
@@ -122,5 +133,15 @@ internal static class SegmentWriter
 
         Blake3.HashOf(front.AsSpan(0, at)).CopyTo(front.AsSpan(at));
         return front;
+    }
+
+    /// <summary>What is in memory, in order. Only the ids are sorted: the places are three times as large.</summary>
+    private readonly struct MemoryEntries(Dictionary<Digest, ObjectPlace> places, Digest[] sorted)
+    {
+        public int Count => places.Count;
+
+        public Digest IdAt(int at) => sorted[at];
+
+        public ObjectPlace PlaceAt(int at) => places[sorted[at]];
     }
 }

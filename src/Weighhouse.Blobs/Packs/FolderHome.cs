@@ -78,7 +78,7 @@ internal sealed class FolderHome(PackFolder folder, IdGenerator ids) : IPackHome
         if (file.SoundEnd <= PackHeader.Size)
         {
             // A pack of this lane in which no section was ever finished holds nothing that was promised.
-            file.IsGone = true;
+            (file.IsSettled, file.IsGone) = (true, true);
             File.Delete(path);
             return null;
         }

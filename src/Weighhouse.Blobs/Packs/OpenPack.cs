@@ -97,7 +97,8 @@ internal sealed class OpenPack : IDisposable
 
     private void Delete()
     {
-        File.IsGone = true;
+        // Nothing in it was ever known.
+        (File.IsSettled, File.IsGone) = (true, true);
         System.IO.File.Delete(File.Path);
     }
 

@@ -125,7 +125,7 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         {
             var isFull = _pack.EndBytes + length > parts.Options.PackTargetBytes && _pack.EndBytes > PackHeader.Size;
             if (isFull || _pack.File.IsCondemned || _pack.File.IsGone || _pack.File.Epoch != epoch) LeavePack();
-            else if (_section?.Entries.Count >= SectionEntriesMax) SealSection();
+            else if (_section?.EntryCount >= SectionEntriesMax) SealSection();
         }
 
         _pack ??= parts.OpenPackFor(kind, epoch);
@@ -183,7 +183,9 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
     {
         var section = _section!;
         var pack = section.Pack;
-        Emit(pack, PackTrailer.Seal(pack.File.Id, section.Start, pack.PreviousTrailer, pack.EndBytes, section.Entries));
+        var trailer = PackTrailer.Seal(pack.File.Id, section.Start, pack.PreviousTrailer, pack.EndBytes, section.Lines);
+        Emit(pack, section.Lines);
+        Emit(pack, trailer);
         QueuePiece(pack);
         section.End = pack.EndBytes;
         pack.PreviousTrailer = pack.EndBytes - PackTrailer.Size;
@@ -239,11 +241,16 @@ internal sealed class PackAppender(PackKind kind, StoreParts parts) : IDisposabl
         {
             if (TrySync(step, section))
             {
-                parts.Index.Add(step.Pack.File, section.Entries);
+                parts.Index.Add(step.Pack.File, section.Entries());
                 step.Pack.File.SoundEnd = section.End;
             }
 
-            lock (_lock) _sealed.Remove(section);
+            lock (_lock)
+            {
+                _sealed.Remove(section);
+                section.Dispose();
+            }
+
             section.Waiters?.TrySetResult(Done.Ok);
         }
 

@@ -56,18 +56,11 @@ internal readonly record struct PackEntry(Digest Id, ObjectInfo Info, long Offse
         target[32] = BaseLine;
     }
 
-    /// <summary>Adds the objects of a footer. A base without an object is left out, as what the line says cannot be so.</summary>
-    public static void ReadAll(ReadOnlySpan<byte> footer, List<PackEntry> entries)
-    {
-        var first = entries.Count;
-        for (; footer.Length >= Size; footer = footer[Size..])
-        {
-            if (footer[32] != BaseLine) entries.Add(Read(footer));
-            else if (entries.Count > first) entries[^1] = entries[^1] with { Base = new Digest(footer[..Digest.Size]) };
-        }
-    }
+    /// <summary>The base that a line of a footer names; null when the line is an object's.</summary>
+    public static Digest? BaseIn(ReadOnlySpan<byte> line) => line[32] == BaseLine ? new Digest(line[..Digest.Size]) : null;
 
-    private static PackEntry Read(ReadOnlySpan<byte> bytes)
+    /// <summary>The object of a line, without its base.</summary>
+    public static PackEntry Read(ReadOnlySpan<byte> bytes)
     {
         var info = new ObjectInfo(
             (ObjectKind)bytes[32],
@@ -92,25 +85,18 @@ internal readonly record struct PackTrailer(long SectionStart, long PreviousTrai
 
     public static ReadOnlySpan<byte> Magic => "WHSECT1\n"u8;
 
-    /// <summary>The footer and the trailer of a section whose objects end at <paramref name="position"/>.</summary>
-    public static byte[] Seal(PackId pack, long sectionStart, long previousTrailer, long position, IReadOnlyCollection<PackEntry> entries)
+    /// <summary>The trailer of a section whose objects end at <paramref name="position"/>, where its footer begins.</summary>
+    public static byte[] Seal(PackId pack, long sectionStart, long previousTrailer, long position, ReadOnlySpan<byte> footer)
     {
-        var lines = entries.Sum(static entry => entry.LineCount);
-        var bytes = new byte[lines * PackEntry.Size + Size];
-        var at = 0;
-        foreach (var entry in entries)
-        {
-            entry.CopyTo(bytes.AsSpan(at));
-            at += entry.LineCount * PackEntry.Size;
-        }
-
-        var trailer = bytes.AsSpan(at);
+        var trailer = new byte[Size];
         Magic.CopyTo(trailer);
-        BinaryPrimitives.WriteInt64LittleEndian(trailer[8..], sectionStart);
-        BinaryPrimitives.WriteInt64LittleEndian(trailer[16..], previousTrailer);
-        BinaryPrimitives.WriteInt32LittleEndian(trailer[24..], lines);
-        Check(pack, position + at, bytes.AsSpan(0, at), trailer[..HashedBytes]).CopyTo(trailer[HashedBytes..]);
-        return bytes;
+        BinaryPrimitives.WriteInt64LittleEndian(trailer.AsSpan(8), sectionStart);
+        BinaryPrimitives.WriteInt64LittleEndian(trailer.AsSpan(16), previousTrailer);
+        BinaryPrimitives.WriteInt32LittleEndian(trailer.AsSpan(24), footer.Length / PackEntry.Size);
+        var check = BeginCheck(pack, position + footer.Length);
+        check.Update(footer);
+        FinishCheck(check, trailer).CopyTo(trailer.AsSpan(HashedBytes));
+        return trailer;
     }
 
     /// <summary>The trailer at this position if its own fields make sense; its footer is still to be checked.</summary>
@@ -127,22 +113,27 @@ internal readonly record struct PackTrailer(long SectionStart, long PreviousTrai
         return trailer.LineCount > 0 && trailer.SectionStart == follows && position - footerBytes >= trailer.SectionStart;
     }
 
-    /// <summary>Whether footer and trailer are what was written at this position of this pack.</summary>
-    public static bool IsSound(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> trailer) =>
-        new Digest(trailer.Slice(HashedBytes, Digest.Size)) == Check(pack, position, footer, trailer[..HashedBytes]);
+    /// <summary>Whether the trailer holds this check of itself and its footer.</summary>
+    public static bool IsSound(ReadOnlySpan<byte> trailer, Digest? check) =>
+        new Digest(trailer.Slice(HashedBytes, Digest.Size)) == check;
 
     /// <summary>
-    /// Bound to the pack and the position: the bytes of a section mean nothing elsewhere, in an uploaded file least of all.
+    /// Bound to the pack and the position: the bytes of a section mean nothing elsewhere, in an uploaded file least of all. The footer
+    /// follows, in any parts, then <see cref="FinishCheck"/>.
     /// </summary>
-    private static Digest Check(PackId pack, long position, ReadOnlySpan<byte> footer, ReadOnlySpan<byte> fields)
+    public static Blake3 BeginCheck(PackId pack, long position)
     {
         var hasher = new Blake3(Blake3Paths.Best, Mode);
         Span<byte> place = stackalloc byte[PackId.Size + sizeof(long)];
         pack.CopyTo(place);
         BinaryPrimitives.WriteInt64LittleEndian(place[PackId.Size..], position);
         hasher.Update(place);
-        hasher.Update(footer);
-        hasher.Update(fields);
+        return hasher;
+    }
+
+    public static Digest FinishCheck(Blake3 hasher, ReadOnlySpan<byte> trailer)
+    {
+        hasher.Update(trailer[..HashedBytes]);
         return hasher.Finish();
     }
 }

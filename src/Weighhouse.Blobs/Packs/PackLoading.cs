@@ -3,6 +3,9 @@ namespace Weighhouse.Blobs.Packs;
 /// <summary>Reads what a pack file holds into the index.</summary>
 internal static class PackLoading
 {
+    /// <summary>Entries given to the index at a time: 50 KB, where a section may have 65,536 of them.</summary>
+    private const int TakenAtOnce = 512;
+
     /// <summary>
     /// Reads the sections behind those known and returns whether there were any. A header that is not there yet, or not ours, is
     /// left for the next time.
@@ -26,7 +29,8 @@ internal static class PackLoading
             var sections = PackScan.SectionEnds(bytes, pack.SoundEnd, end, out var isWhole);
             if (!isWhole) parts.Log.PackDamaged(pack.Path);
             // The end moves once all is in: what a segment takes up meanwhile is read again by whoever finds the rest missing.
-            foreach (var section in sections) parts.Index.AddRead(pack, PackScan.EntriesBefore(bytes, section));
+            foreach (var section in sections)
+                foreach (var some in PackScan.EntriesBefore(bytes, section).Chunk(TakenAtOnce)) parts.Index.AddRead(pack, some);
             pack.SoundEnd = end;
             return true;
         }
@@ -46,9 +50,8 @@ internal static class PackLoading
             using var bytes = parts.Packs.Open(pack);
             foreach (var section in PackScan.SectionEnds(bytes, PackHeader.Size, pack.SoundEnd, out _))
             {
-                var entries = PackScan.EntriesBefore(bytes, section);
-                entries.RemoveAll(entry => parts.Index.TryFind(entry.Id, out _));
-                if (entries.Count > 0) parts.Index.AddRead(pack, entries);
+                var lost = PackScan.EntriesBefore(bytes, section).Where(entry => !parts.Index.TryFind(entry.Id, out _));
+                foreach (var some in lost.Chunk(TakenAtOnce)) parts.Index.AddRead(pack, some);
             }
         }
         catch (FileNotFoundException)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Weighhouse.Kernel;
 
 namespace Weighhouse.Blobs.Packs;
 
@@ -7,6 +9,9 @@ internal static class PackScan
 {
     /// <summary>A torn tail is at most the section that was being written; this much of it is looked through at a time.</summary>
     private const int WindowBytes = 1 << 20;
+
+    /// <summary>Lines of a footer in memory at a time, 50 KB: one may have 131,072, and a collection goes through all of them.</summary>
+    private const int LinesAtOnce = 1024;
 
     /// <summary>Where the pack ends for us: behind its last whole section. Just the header when there is none.</summary>
     public static long SoundEnd(PackBytes pack) => SoundEnd(pack, pack.LengthBytes);
@@ -21,7 +26,7 @@ internal static class PackScan
         var ends = new List<long>();
         while (end > from && end > PackHeader.Size)
         {
-            if (ReadSection(pack, end - PackTrailer.Size, entries: null) is { } trailer)
+            if (ReadTrailer(pack, end - PackTrailer.Size) is { } trailer)
             {
                 ends.Add(end);
                 end = trailer.SectionStart;
@@ -36,12 +41,44 @@ internal static class PackScan
         return ends;
     }
 
-    /// <summary>The entries of the section that ends here, in the order of their positions. None when it is not sound any more.</summary>
-    public static List<PackEntry> EntriesBefore(PackBytes pack, long sectionEnd)
+    /// <summary>
+    /// The entries of the section that ends here, in the order of their positions, a few in memory at a time. None when it is not sound
+    /// any more.
+    /// </summary>
+    public static IEnumerable<PackEntry> EntriesBefore(PackBytes pack, long sectionEnd)
     {
-        var entries = new List<PackEntry>();
-        ReadSection(pack, sectionEnd - PackTrailer.Size, entries);
-        return entries;
+        var position = sectionEnd - PackTrailer.Size;
+        if (ReadTrailer(pack, position) is not { } trailer) yield break;
+        PackEntry? last = null;
+        var window = ArrayPool<byte>.Shared.Rent(LinesAtOnce * PackEntry.Size);
+        try
+        {
+            for (int line = 0, lines; line < trailer.LineCount; line += lines)
+            {
+                lines = Math.Min(LinesAtOnce, trailer.LineCount - line);
+                if (!TryReadLines(pack, position, trailer.LineCount, line, window.AsSpan(0, lines * PackEntry.Size))) break;
+                for (var i = 0; i < lines; i++)
+                {
+                    var bytes = window.AsSpan(i * PackEntry.Size, PackEntry.Size);
+                    if (PackEntry.BaseIn(bytes) is { } leansOn)
+                    {
+                        // A base without an object is left out, as what the line says cannot be so.
+                        last = last is { } before ? before with { Base = leansOn } : null;
+                        continue;
+                    }
+
+                    var next = PackEntry.Read(bytes);
+                    if (last is { } whole) yield return whole;
+                    last = next;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window);
+        }
+
+        if (last is { } end) yield return end;
     }
 
     /// <summary>Reads until the target is full or the file ends.</summary>
@@ -78,18 +115,40 @@ internal static class PackScan
     }
 
     private static bool IsTrailerAt(PackBytes pack, long position) =>
-        ReadSection(pack, position, entries: null) is not null;
+        ReadTrailer(pack, position) is not null;
 
-    private static PackTrailer? ReadSection(PackBytes pack, long position, List<PackEntry>? entries)
+    /// <summary>The trailer at this position, if it and its footer are what was written.</summary>
+    private static PackTrailer? ReadTrailer(PackBytes pack, long position)
     {
         Span<byte> bytes = stackalloc byte[PackTrailer.Size];
         if (position < PackHeader.Size || pack.Read(bytes, position) < bytes.Length) return null;
         if (!PackTrailer.TryRead(bytes, position, out var trailer)) return null;
-        var footer = new byte[trailer.LineCount * PackEntry.Size];
-        var footerStart = position - footer.Length;
-        if (pack.Read(footer, footerStart) < footer.Length) return null;
-        if (!PackTrailer.IsSound(pack.Id, position, footer, bytes)) return null;
-        if (entries is not null) PackEntry.ReadAll(footer, entries);
-        return trailer;
+        return PackTrailer.IsSound(bytes, CheckOf(pack, position, trailer, bytes)) ? trailer : null;
     }
+
+    private static Digest? CheckOf(PackBytes pack, long position, PackTrailer trailer, ReadOnlySpan<byte> bytes)
+    {
+        var hasher = PackTrailer.BeginCheck(pack.Id, position);
+        var window = ArrayPool<byte>.Shared.Rent(LinesAtOnce * PackEntry.Size);
+        try
+        {
+            for (int line = 0, lines; line < trailer.LineCount; line += lines)
+            {
+                lines = Math.Min(LinesAtOnce, trailer.LineCount - line);
+                var part = window.AsSpan(0, lines * PackEntry.Size);
+                if (!TryReadLines(pack, position, trailer.LineCount, line, part)) return null;
+                hasher.Update(part);
+            }
+
+            return PackTrailer.FinishCheck(hasher, bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window);
+        }
+    }
+
+    /// <summary>Lines of the footer that ends at the position, from the given one on.</summary>
+    private static bool TryReadLines(PackBytes pack, long position, int lineCount, int firstLine, Span<byte> target) =>
+        pack.Read(target, position - (long)(lineCount - firstLine) * PackEntry.Size) == target.Length;
 }

@@ -35,6 +35,12 @@ internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string pat
 
     /// <summary>Deleted by a collection, perhaps of another process.</summary>
     public volatile bool IsGone;
+
+    /// <summary>
+    /// Whether, after it has gone, what it held is known where else it lies. Until then no segment may be written: it would say of the
+    /// other packs that it has all of them, and lack what was known here only.
+    /// </summary>
+    public volatile bool IsSettled;
 }
 
 /// <summary>The packs of a folder by number, and reading from them.</summary>
@@ -62,12 +68,21 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
         }
     }
 
-    /// <summary>How many packs this process has seen go.</summary>
-    public int GoneCount
+    /// <summary>Packs that this process has seen go.</summary>
+    public IReadOnlyList<PackFile> Gone
     {
         get
         {
-            lock (_lock) return _packs.Count(pack => pack.IsGone);
+            lock (_lock) return [.. _packs.Where(static pack => pack.IsGone)];
+        }
+    }
+
+    /// <summary>Whether a pack has gone and nobody has yet looked where else its objects lie.</summary>
+    public bool HasUnsettled
+    {
+        get
+        {
+            lock (_lock) return _packs.Exists(static pack => pack is { IsGone: true, IsSettled: false });
         }
     }
 

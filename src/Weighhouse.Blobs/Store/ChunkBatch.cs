@@ -23,10 +23,22 @@ internal sealed class ChunkBatch(int capacityBytes) : IDisposable
 
     public IReadOnlyList<PreparedChunk> Chunks => _chunks;
 
+    /// <summary>Chunks of a hole that follow those in the buffer.</summary>
+    public (FileChunk Chunk, long Count) Hole { get; private set; }
+
+    public bool IsEmpty => CutBytes == 0 && Hole.Count == 0;
+
     public void Cut(int length)
     {
         _chunks.Add(new PreparedChunk(CutBytes, length));
         CutBytes += length;
+    }
+
+    /// <summary>What could not be cut yet is the beginning of these.</summary>
+    public void Skip(FileChunk zeros, long count)
+    {
+        FilledBytes = CutBytes;
+        Hole = (zeros, count);
     }
 
     /// <summary>Makes room for a header that decides the cuts and is longer than the buffer.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
 
@@ -17,11 +18,19 @@ internal abstract class ContentSource
 
     /// <summary>Fills the target unless the content ends before; returns how much it got.</summary>
     public abstract ValueTask<Result<int>> ReadAsync(Memory<byte> target, CancellationToken cancellation);
+
+    /// <summary>Where the hole ends that begins at the next byte, or before it; the next byte itself when there is none.</summary>
+    public virtual long HoleEnd() => ReadBytes;
+
+    /// <summary>Goes on from this position, which is in the hole or at its end.</summary>
+    public virtual void MoveTo(long position) => throw new InvariantException("Only a file has holes.");
 }
 
 /// <summary>An open file, read with positions; never waits for anything but the disk.</summary>
 internal sealed class FileSource(SafeFileHandle file) : ContentSource
 {
+    private readonly FileHoles _holes = new(file);
+
     public override ValueTask<Result<int>> ReadAsync(Memory<byte> target, CancellationToken cancellation) => new(Read(target.Span));
 
     public int Read(Span<byte> target)
@@ -31,6 +40,10 @@ internal sealed class FileSource(SafeFileHandle file) : ContentSource
         HasEnded = count < target.Length;
         return count;
     }
+
+    public override long HoleEnd() => _holes.EndFrom(ReadBytes);
+
+    public override void MoveTo(long position) => (ReadBytes, HasEnded) = (position, false);
 }
 
 /// <summary>A stream of unknown length with a limit. The caller completes the reader.</summary>

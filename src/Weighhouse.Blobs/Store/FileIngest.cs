@@ -48,6 +48,7 @@ internal sealed class FileIngest(
                 if (!read.TryGet(out var count, out var error)) return error;
                 batch.FilledBytes += count;
                 CutAll(batch);
+                if (!source.HasEnded) SkipHole(batch);
                 if (source.HasEnded)
                 {
                     // Thousands of small files fill the memory as one large one does.
@@ -87,11 +88,25 @@ internal sealed class FileIngest(
         }
     }
 
+    /// <summary>
+    /// A hole is cut as its zeros would be, and neither read nor hashed. What was read before and could not be cut must be zeros too.
+    /// </summary>
+    private void SkipHole(ChunkBatch batch)
+    {
+        var end = source.HoleEnd();
+        if (end == source.ReadBytes || batch.Uncut.ContainsAnyExcept((byte)0)) return;
+        var start = source.ReadBytes - batch.Uncut.Length;
+        var (length, count) = _chunker.SkipZeros(end - start);
+        if (count == 0) return;
+        batch.Skip(ZeroChunks.Of(length), count);
+        source.MoveTo(start + (length * count));
+    }
+
     /// <summary>Gives the chunks away and returns the buffer to go on with, which begins with what could not be cut yet.</summary>
     private async ValueTask<ChunkBatch> HandOverAsync(ChunkBatch batch)
     {
         var wanted = batch.CapacityBytes < InlineBytes ? InlineBytes : Math.Max(BatchBytes, _chunker.NeededBytes);
-        if (batch.CutBytes == 0)
+        if (batch.IsEmpty)
         {
             if (batch.CapacityBytes < wanted) batch.Grow(wanted);
             return batch;
@@ -126,10 +141,29 @@ internal sealed class FileIngest(
         foreach (var chunk in batch.Chunks)
         {
             _chunks.Add(new FileChunk(chunk.Id, chunk.LengthBytes));
-            // Asked again: while it was hashed, somebody else may have added the same and made it durable.
-            if (chunk.IsKnown || isKnown(chunk.Id)) continue;
-            if (data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch, failures)) NewBytes += chunk.LengthBytes;
+            AppendNew(batch, chunk);
         }
+
+        if (batch.Hole.Count > 0) AppendHole(batch.Hole.Chunk, batch.Hole.Count);
+    }
+
+    private void AppendNew(ChunkBatch batch, PreparedChunk chunk)
+    {
+        // Asked again: while it was hashed, somebody else may have added the same and made it durable.
+        if (chunk.IsKnown || isKnown(chunk.Id)) return;
+        if (data.Append(chunk.Id, chunk.Info, batch.StoredOf(chunk), epoch, failures)) NewBytes += chunk.LengthBytes;
+    }
+
+    private void AppendHole(FileChunk zeros, long count)
+    {
+        for (long i = 0; i < count; i++) _chunks.Add(zeros);
+        if (isKnown(zeros.Id)) return;
+        using var batch = new ChunkBatch(zeros.LengthBytes);
+        batch.Free.Span[..zeros.LengthBytes].Clear();
+        batch.FilledBytes = zeros.LengthBytes;
+        batch.Cut(zeros.LengthBytes);
+        batch.Prepare(isKnown);
+        AppendNew(batch, batch.Chunks[0]);
     }
 
     private async ValueTask AbandonAsync()

@@ -133,7 +133,7 @@ internal sealed class ObjectStore : IObjectStore
                 $"The range of {lengthBytes} bytes from {offsetBytes} is not within the {recipe.SizeBytes} bytes of {file}.");
         }
 
-        var (error, hasSent) = await _files.ReadAsync(recipe, offsetBytes, lengthBytes, once: false, SendAsync, cancellation);
+        var (error, hasSent) = await _files.ReadAsync(recipe, offsetBytes, lengthBytes, SendAsync, cancellation);
         if (error is null) return Done.Ok;
         return hasSent ? throw new CorruptBlobException(file, error.Message) : error;
 
@@ -147,8 +147,13 @@ internal sealed class ObjectStore : IObjectStore
     public Result<Done> WriteTo(Digest file, SafeFileHandle target, CancellationToken cancellation)
     {
         if (!_objects.Recipe(file).TryGet(out var recipe, out var missing)) return missing;
+        // Where the content has holes, what the target held must not show.
+        if (RandomAccess.GetLength(target) > 0) RandomAccess.SetLength(target, 0);
         return recipe.SizeBytes <= PageBuffer.PartMaxBytes ? WriteSmall(recipe, target) : WriteLarge(recipe, target, cancellation);
     }
+
+    public bool Matches(Digest file, SafeFileHandle content, CancellationToken cancellation) =>
+        _objects.Recipe(file).TryGet(out var recipe, out _) && new FileComparison(_objects, recipe).Matches(content, cancellation);
 
     /// <summary>An object as other stores take it: what it is stored against here they need not have.</summary>
     private static StoredObject Repacked(ObjectKind kind, byte[] raw)
@@ -185,7 +190,7 @@ internal sealed class ObjectStore : IObjectStore
     private Result<Done> WriteLarge(FileRecipe recipe, SafeFileHandle target, CancellationToken cancellation)
     {
         using var writing = new WriteBehind(target);
-        var reading = _files.ReadAsync(recipe, 0, recipe.SizeBytes, once: true, writing.AppendAsync, cancellation);
+        var reading = _files.ReadOnceAsync(recipe, writing.AppendAsync, writing.SkipAsync, cancellation);
         var (error, _) = reading.IsCompleted ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
         if (error is not null) return error;
         writing.Finish();

@@ -14,8 +14,14 @@ namespace Weighhouse.Blobs.Store;
 /// </summary>
 internal sealed class ObjectWriter : IObjectWriter
 {
-    /// <summary>Objects that wait in memory before they are written in between: the recipes of a terabyte are 40 MB.</summary>
+    /// <summary>
+    /// What objects that wait may take of memory before they are written in between: the recipes of a terabyte are 40 MB, and a
+    /// million small trees 200.
+    /// </summary>
     private const int WaitingBytesMax = 16 << 20;
+
+    /// <summary>What an object that waits takes of memory besides its bytes: two headers, and its line in a table that doubles.</summary>
+    private const int WaitingOverheadBytes = 192;
 
     private readonly StoreParts _parts;
     private readonly ObjectReader _objects;
@@ -50,6 +56,15 @@ internal sealed class ObjectWriter : IObjectWriter
     }
 
     public long NewBytes => Interlocked.Read(ref _newBytes);
+
+    /// <summary>Objects in memory that no pack has been given yet.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
 
     public bool Has(Digest id)
     {
@@ -311,7 +326,7 @@ internal sealed class ObjectWriter : IObjectWriter
     {
         lock (_lock)
         {
-            if (_waiting.TryAdd(id, waiting)) _waitingBytes += waiting.Stored.Length;
+            if (_waiting.TryAdd(id, waiting)) _waitingBytes += waiting.Stored.Length + WaitingOverheadBytes;
             if (_waitingBytes < WaitingBytesMax) return;
         }
 

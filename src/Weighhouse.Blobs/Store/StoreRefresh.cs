@@ -51,10 +51,11 @@ internal sealed class StoreRefresh(StoreParts parts)
     /// </summary>
     private bool ReadTwins()
     {
-        var goneCount = parts.Packs.GoneCount;
-        if (goneCount == _goneCount) return false;
-        _goneCount = goneCount;
+        var gone = parts.Packs.Gone;
+        if (gone.Count == _goneCount) return false;
+        _goneCount = gone.Count;
         foreach (var pack in parts.Packs.All) PackLoading.ReadTwins(parts, pack);
+        foreach (var pack in gone) pack.IsSettled = true;
         return true;
     }
 }

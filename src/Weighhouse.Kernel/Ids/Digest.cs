@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Weighhouse.Kernel;
 
 /// <summary>The 256-bit name of content. Equal digests mean equal bytes.</summary>
-public readonly record struct Digest
+public readonly record struct Digest : IComparable<Digest>
 {
     public const int Size = 32;
 
@@ -25,6 +25,23 @@ public readonly record struct Digest
         BinaryPrimitives.WriteUInt64BigEndian(target[16..], _c);
         BinaryPrimitives.WriteUInt64BigEndian(target[24..], _d);
     }
+
+    /// <summary>By the bytes, the first deciding.</summary>
+    public int CompareTo(Digest other)
+    {
+        var order = _a.CompareTo(other._a);
+        if (order == 0) order = _b.CompareTo(other._b);
+        if (order == 0) order = _c.CompareTo(other._c);
+        return order == 0 ? _d.CompareTo(other._d) : order;
+    }
+
+    public static bool operator <(Digest left, Digest right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Digest left, Digest right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Digest left, Digest right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Digest left, Digest right) => left.CompareTo(right) >= 0;
 
     public byte[] ToBytes()
     {

@@ -88,6 +88,13 @@ internal sealed class MemoryObjects : IObjectStore, IObjectWriter
         return Done.Value;
     }
 
+    public bool Matches(Digest file, SafeFileHandle content, CancellationToken cancellation)
+    {
+        if (!Read(ObjectKind.Chunk, file).TryGet(out var bytes, out _) || RandomAccess.GetLength(content) != bytes.Length) return false;
+        var read = new byte[bytes.Length];
+        return RandomAccess.Read(content, read, 0) == read.Length && bytes.Span.SequenceEqual(read);
+    }
+
     public Result<BlobInfo> AddFile(string path, CancellationToken cancellation)
     {
         var entry = AddFile("", File.ReadAllText(path));

@@ -89,6 +89,79 @@ public sealed class IndexTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_segment_much_larger_than_those_that_came_later_is_not_written_again()
+    {
+        var known = new Dictionary<Digest, byte[]>();
+        for (var round = 0; round < 6; round++)
+        {
+            await AddManyAsync(known, new Random(round), round == 0 ? 5_000 : 100);
+            _house.Store.Parts.Index.Compact(0);
+        }
+
+        Assert.Equal("000000000001.idx", Path.GetFileName(Segments.MaxBy(static path => new FileInfo(path).Length)));
+        Assert.InRange(Segments.Length, 2, 3);
+        _house.Reopen();
+        Assert.All(known.Keys, id => Assert.True(_house.Store.Contains(id)));
+    }
+
+    [Fact]
+    public async Task Segments_in_use_are_merged_when_they_are_let_go()
+    {
+        var known = new Dictionary<Digest, byte[]>();
+        await AddManyAsync(known, new Random(0), 100);
+        _house.Store.Parts.Index.Compact(0);
+        using (_house.Store.Parts.Index.View())
+        {
+            for (var round = 1; round < 8; round++)
+            {
+                await AddManyAsync(known, new Random(round), 100);
+                _house.Store.Parts.Index.Compact(0);
+            }
+
+            Assert.Equal(8, Segments.Length);
+        }
+
+        await AddManyAsync(known, new Random(8), 100);
+        _house.Store.Parts.Index.Compact(0);
+        Assert.Single(Segments);
+        _house.Reopen();
+        Assert.All(known.Keys, id => Assert.True(_house.Store.Contains(id)));
+    }
+
+    [Fact]
+    public async Task An_object_whose_one_pack_another_process_took_away_is_not_forgotten_with_it()
+    {
+        using var other = _house.OpenAnother();
+        var twin = await AddTreesAsync(_house.Store, 1, 2, 3, 4);
+        await AddTreesAsync(other, 1);
+        var mark = await AddTreesAsync(other, 9);
+        // This process now knows the twin in its own pack, and the rest of the other's.
+        Assert.True(_house.Store.Contains(mark[0]));
+        for (var step = 0; step < 2; step++)
+            Assert.Null((await other.Care.CollectAsync(
+                [new Roots(twin[0], mark[0])], new CollectionRequest(TimeSpan.Zero), Cancellation)).Error);
+        _house.Store.BeginWrite().Dispose();
+        Assert.Contains(_house.Store.Parts.Packs.Gone, static pack => !pack.IsSettled);
+
+        _house.Store.Parts.Index.Compact(0);
+
+        Assert.Empty(Segments);
+        using var later = _house.OpenAnother();
+        Assert.True(later.Contains(twin[0]));
+        Assert.True(_house.Store.Contains(twin[0]));
+        _house.Store.Parts.Index.Compact(0);
+        Assert.Single(Segments);
+    }
+
+    private static async Task<List<Digest>> AddTreesAsync(IObjectStore store, params byte[] trees)
+    {
+        using var session = store.BeginWrite();
+        var added = trees.Select(tree => session.AddObject(ObjectKind.Tree, [tree])).ToList();
+        Assert.Null((await session.CommitAsync(Cancellation)).Error);
+        return added;
+    }
+
     private async Task AddManyAsync(Dictionary<Digest, byte[]> known, Random random, int count)
     {
         using var session = _house.Store.BeginWrite();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Weighhouse.Blobs;
 
 namespace Weighhouse.Tests.Blobs.Store;
 
@@ -12,6 +13,16 @@ public sealed class MemoryTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public void Small_objects_do_not_wait_in_memory_until_there_are_megabytes_of_their_bytes()
+    {
+        using var session = _test.Store.BeginSession();
+        for (var i = 0; i < 300_000; i++) session.AddObject(ObjectKind.Tree, BitConverter.GetBytes(i));
+
+        // Each takes 200 bytes there, for the four it has.
+        Assert.InRange(session.WaitingCount, 0, 100_000);
+    }
 
     [Fact]
     public async Task Memory_does_not_grow_with_the_file()
