@@ -55,7 +55,7 @@ internal sealed class RemotePacks(IPackLedger ledger) : IDisposable
     /// <summary>Takes a pack up as the ledger tells of it.</summary>
     public RemotePack Take(LedgerPack told)
     {
-        var id = new PackId(UInt128.Parse(told.Id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        Invariant.That(PackId.TryParse(told.Id, out var id), $"the ledger names a pack '{told.Id}'");
         RemotePack? pack;
         lock (_lock)
         {

@@ -42,6 +42,7 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<uint>>
     public static Vector256<uint> RotateRight7(Vector256<uint> value) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(value, 7) : (value >>> 7) | (value << 25);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadBlocks(byte* input, nint strideBytes, Vector256<uint>* words)
     {
         Transpose(input, strideBytes, words);

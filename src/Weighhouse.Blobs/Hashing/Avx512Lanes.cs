@@ -31,6 +31,7 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<uint>>
     public static Vector512<uint> RotateRight7(Vector512<uint> value) => Avx512F.RotateRight(value, 7);
 
     /// <summary>16 × 16 words: transpose 4 × 4 within 128-bit quarters, then transpose the quarters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadBlocks(byte* input, nint strideBytes, Vector512<uint>* words)
     {
         Quads(input, strideBytes, out var a0, out var a1, out var a2, out var a3);

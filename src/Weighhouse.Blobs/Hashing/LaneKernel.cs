@@ -79,6 +79,7 @@ internal static unsafe class LaneKernel<TLanes, TVector>
         b = TLanes.RotateRight7(TLanes.Xor(b, c));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Counters(ulong counter, uint step, TVector* space, out TVector low, out TVector high)
     {
         var words = (uint*)space;
@@ -93,6 +94,7 @@ internal static unsafe class LaneKernel<TLanes, TVector>
     }
 
     /// <summary>Columns back to rows: word by lane becomes 8 words for each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scatter(uint* columns, uint* rows)
     {
         for (var lane = 0; lane < TLanes.Count; lane++)

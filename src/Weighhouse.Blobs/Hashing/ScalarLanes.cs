@@ -31,6 +31,7 @@ internal readonly unsafe struct ScalarLanes : ILanes<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint RotateRight7(uint value) => BitOperations.RotateRight(value, 7);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadBlocks(byte* input, nint strideBytes, uint* words)
     {
         for (var word = 0; word < WordsPerBlock; word++) words[word] = Unsafe.ReadUnaligned<uint>(input + word * sizeof(uint));

@@ -41,11 +41,7 @@ internal sealed class PackFolder(string folder)
         id = default;
         kind = fileName.EndsWith(Suffix(PackKind.Data), StringComparison.Ordinal) ? PackKind.Data : PackKind.Meta;
         var digits = fileName.AsSpan(0, Math.Max(0, fileName.Length - Suffix(kind).Length));
-        if (!fileName.EndsWith(Suffix(kind), StringComparison.Ordinal) || digits.Length != PackId.Size * 2) return false;
-        if (digits.ContainsAnyInRange('A', 'F')) return false;
-        if (!UInt128.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
-        id = new PackId(value);
-        return true;
+        return fileName.EndsWith(Suffix(kind), StringComparison.Ordinal) && PackId.TryParse(digits, out id);
     }
 
     /// <summary>Makes the folder a store, or checks that it is one of a version this program knows.</summary>

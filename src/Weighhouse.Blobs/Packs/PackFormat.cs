@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Weighhouse.Blobs.Hashing;
 using Weighhouse.Kernel;
 
@@ -11,12 +12,28 @@ internal enum PackKind : byte
     Meta = 2,
 }
 
-/// <summary>The name of a pack: 16 random bytes.</summary>
-internal readonly record struct PackId(UInt128 Value)
+/// <summary>
+/// The name of a pack: 16 random bytes. Two numbers, not one of 128 bits: what holds such a one is never compiled ahead of time, and
+/// that was half of what every command compiled while it ran.
+/// </summary>
+internal readonly record struct PackId(ulong High, ulong Low)
 {
     public const int Size = 16;
 
-    public override string ToString() => Value.ToString("x32");
+    private const int DigitsOfHalf = Size;
+
+    /// <summary>32 lower-case hexadecimal digits.</summary>
+    public override string ToString() => $"{High:x16}{Low:x16}";
+
+    public static bool TryParse(ReadOnlySpan<char> digits, out PackId id)
+    {
+        id = default;
+        if (digits.Length != Size * 2 || digits.ContainsAnyInRange('A', 'F')) return false;
+        var isNumber = ulong.TryParse(digits[..DigitsOfHalf], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
+            & ulong.TryParse(digits[DigitsOfHalf..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low);
+        id = new PackId(high, low);
+        return isNumber;
+    }
 
     public static PackId New(IdGenerator ids)
     {
@@ -25,9 +42,14 @@ internal readonly record struct PackId(UInt128 Value)
         return Read(bytes);
     }
 
-    public static PackId Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    public static PackId Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
-    public void CopyTo(Span<byte> target) => BinaryPrimitives.WriteUInt128BigEndian(target, Value);
+    public void CopyTo(Span<byte> target)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(target, High);
+        BinaryPrimitives.WriteUInt64BigEndian(target[8..], Low);
+    }
 }
 
 /// <summary>An object in a section's footer and where its stored bytes lie: one line, and another for its base if it has one.</summary>

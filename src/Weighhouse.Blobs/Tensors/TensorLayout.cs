@@ -32,12 +32,11 @@ internal abstract class TensorLayout(string format) : ILayout
     /// <summary>Elements times bytes each; null when the product is no length of a file.</summary>
     protected static long? LengthOf(IReadOnlyList<long> shape, long elementBytes)
     {
-        var product = (UInt128)(ulong)elementBytes;
+        var product = (ulong)elementBytes;
         foreach (var dimension in shape)
         {
             if (!IsPosition(dimension)) return null;
-            product *= (ulong)dimension;
-            if (product >= PositionMax) return null;
+            if (Math.BigMul(product, (ulong)dimension, out product) != 0 || product >= PositionMax) return null;
         }
 
         return (long)product;

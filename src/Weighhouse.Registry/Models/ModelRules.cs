@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry.Models;
 
 /// <summary>What models, aliases and tags may be called, in MLflow's words.</summary>
-internal static partial class ModelRules
+internal static class ModelRules
 {
     public const string Latest = "latest";
 
@@ -39,7 +39,7 @@ internal static partial class ModelRules
     public static Error? RefuseAlias(string? alias, RegistryOptions options)
     {
         if (string.IsNullOrEmpty(alias)) return Error.Invalid("Registered model alias name cannot be empty.", "alias");
-        if (!AliasForm().IsMatch(alias))
+        if (!alias.All(IsOfWord))
         {
             return Error.Invalid(
                 $"Invalid alias name: '{alias}'. Names may only contain alphanumerics, underscores (_), and dashes (-).", "alias");
@@ -55,7 +55,9 @@ internal static partial class ModelRules
     {
         if (alias.Equals(Latest, StringComparison.OrdinalIgnoreCase))
             return Error.Invalid("'latest' alias name (case insensitive) is reserved.", "alias");
-        return VersionForm().IsMatch(alias) ? Error.Invalid($"Version alias name '{alias}' is reserved.", "alias") : null;
+        return alias.Length > 1 && alias[0] is 'v' or 'V' && alias.Skip(1).All(char.IsAsciiDigit)
+            ? Error.Invalid($"Version alias name '{alias}' is reserved.", "alias")
+            : null;
     }
 
     public static Error? RefuseText(string? text, string field, int lengthMax)
@@ -66,9 +68,6 @@ internal static partial class ModelRules
             : PlainText.Refuse(text, field);
     }
 
-    [GeneratedRegex(@"^[\w\-]*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex AliasForm();
-
-    [GeneratedRegex(@"^[vV][0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex VersionForm();
+    private static bool IsOfWord(char letter) => letter is '-' || char.IsLetterOrDigit(letter)
+        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.ConnectorPunctuation;
 }

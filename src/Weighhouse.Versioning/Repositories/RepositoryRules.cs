@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Refs;
 
 namespace Weighhouse.Versioning.Repositories;
 
-internal static partial class RepositoryRules
+internal static class RepositoryRules
 {
     public static Error? RefuseName(string name, VersioningOptions options)
     {
@@ -14,7 +13,7 @@ internal static partial class RepositoryRules
                 $"A repository's name has at most {options.RepositoryNameLengthMax} characters; this one has {name.Length}.", "name");
         }
 
-        if (!NameForm().IsMatch(name))
+        if (!IsName(name))
         {
             return Error.Invalid(
                 $"The repository's name '{PlainText.Cut(name, 100)}' is not one: use letters, digits, '.', '_' and '-', beginning with a "
@@ -39,6 +38,14 @@ internal static partial class RepositoryRules
 
     public static Error? RefuseBranch(string branch, VersioningOptions options) => RefRules.Refuse(Ref.Heads + branch, options);
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._\-]*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex NameForm();
+    private static bool IsName(string name)
+    {
+        if (name.Length == 0 || !char.IsAsciiLetterOrDigit(name[0])) return false;
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '_' or '-')) return false;
+        }
+
+        return true;
+    }
 }

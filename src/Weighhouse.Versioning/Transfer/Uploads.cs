@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
@@ -9,9 +8,12 @@ using Weighhouse.Versioning.Repositories;
 namespace Weighhouse.Versioning.Transfer;
 
 /// <summary>Packs that arrive, maybe in several attempts.</summary>
-internal sealed partial class Uploads(
+internal sealed class Uploads(
     IDatabase database, IObjectStore store, TimeProvider time, VersioningOptions options, ILogger<Uploads> log)
 {
+    /// <summary>16 bytes in hexadecimal.</summary>
+    private const int PackNameLength = 32;
+
     private static readonly SqlText FindUpload = VersioningSql.Catalog["FindUpload"];
     private static readonly SqlText AddUpload = VersioningSql.Catalog["AddUpload"];
     private static readonly SqlText AdvanceUpload = VersioningSql.Catalog["AdvanceUpload"];
@@ -60,7 +62,7 @@ internal sealed partial class Uploads(
     private async ValueTask<Result<(StoredRepository Repository, long? Offset)>> FindAsync(
         Principal caller, string repository, string pack, CancellationToken cancellation)
     {
-        if (!PackForm().IsMatch(pack))
+        if (!IsPackName(pack))
             return Error.Invalid($"'{PlainText.Cut(pack, 80)}' does not name a pack: choose 32 hexadecimal digits by chance.", "pack");
         return await database.ReadAsync<Result<(StoredRepository, long?)>>(
             async session =>
@@ -100,6 +102,5 @@ internal sealed partial class Uploads(
             CancellationToken.None);
     }
 
-    [GeneratedRegex("^[0-9a-f]{32}\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex PackForm();
+    private static bool IsPackName(string text) => text.Length == PackNameLength && text.All(char.IsAsciiHexDigitLower);
 }

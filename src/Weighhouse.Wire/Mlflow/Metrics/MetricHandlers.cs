@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 using Weighhouse.Wire.Mlflow.Binding;
@@ -8,7 +7,7 @@ using Weighhouse.Wire.Mlflow.Routing;
 
 namespace Weighhouse.Wire.Mlflow.Metrics;
 
-internal static partial class MetricHandlers
+internal static class MetricHandlers
 {
     private const int HistoryDefault = 25_000;
     private const int HistoryMax = 100_000;
@@ -61,12 +60,13 @@ internal static partial class MetricHandlers
     {
         var logged = await call.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation);
         return logged.Error is { } error
-            ? error with { Message = OnlyElement().Replace(error.Message, "'") }
+            ? error with
+            {
+                Message = error.Message.Replace("'metrics[0].", "'", StringComparison.Ordinal)
+                    .Replace("'params[0].", "'", StringComparison.Ordinal),
+            }
             : MlflowReply.Empty;
     }
-
-    [GeneratedRegex(@"'(metrics|params)\[0\]\.", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex OnlyElement();
 
     private static async ValueTask<MlflowReply> LogAsync(MlflowCall call, (RunId Run, RunBatch Batch) request) =>
         MlflowReply.Done(await call.Metrics.LogBatchAsync(call.Caller, request.Run, request.Batch, call.Cancellation));
