@@ -96,9 +96,40 @@ public class MapTests
         violations.AssertNone();
     }
 
+    [Fact]
+    public void Locks_know_every_project_that_is_referenced()
+    {
+        var violations = new Violations(
+            "A lock names all that its project references, also by way of others, or every clone is changed by its first build.",
+            "build the project and commit its packages.lock.json.");
+        var direct = Projects.ToDictionary(static project => NameOf(project.Path), static project => References(project).ToList());
+        foreach (var project in Projects)
+        {
+            var locked = Repository.Read($"{Path.GetDirectoryName(project.Path)}/packages.lock.json");
+            foreach (var name in AllFrom(NameOf(project.Path)).Where(name => !locked.Contains(InLock(name), StringComparison.Ordinal)))
+                violations.Add(project.Path, $"its lock does not know {name}");
+        }
+
+        violations.AssertNone();
+
+        IEnumerable<string> AllFrom(string name)
+        {
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            var left = new Stack<string>(direct[name]);
+            while (left.TryPop(out var next))
+                if (found.Add(next) && direct.TryGetValue(next, out var more)) more.ForEach(left.Push);
+            return found;
+        }
+    }
+
+    /// <summary>A lock names projects by what they build, in small letters.</summary>
+    private static string InLock(string name) => name == "Weighhouse" ? "\"weigh\": {" : $"\"weighhouse.{name.ToLowerInvariant()}\": {{";
+
+    private static string NameOf(string path) =>
+        Path.GetFileNameWithoutExtension(path.Replace('\\', '/')).Replace("Weighhouse.", "", StringComparison.Ordinal);
+
     private static IEnumerable<string> References(RepositoryFile project) => XDocument.Parse(project.Text).Descendants("ProjectReference")
-        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
-        .Select(name => name.Replace("Weighhouse.", "", StringComparison.Ordinal));
+        .Select(reference => NameOf(reference.Attribute("Include")!.Value));
 
     private static string Words(ModuleRow row) => row.MayReference is { Count: > 0 } ? string.Join(", ", row.MayReference) : "nothing";
 }
