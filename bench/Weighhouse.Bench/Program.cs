@@ -2,6 +2,7 @@ using Weighhouse.Bench.Data;
 using Weighhouse.Bench.Doors;
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Objects;
+using Weighhouse.Bench.Onnx;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
 
@@ -15,6 +16,7 @@ if (args is ["objects-step", var store, var ids])
 if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
+if (args is ["onnx", ..]) return Onnx();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
@@ -22,6 +24,7 @@ if (args is not ["tracking", ..])
         content [--quick]
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects,scale]
+        onnx [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
@@ -80,6 +83,14 @@ async Task<int> ObjectsAsync()
     if (chosen?.Contains("many") != false) bench.Many();
     if (chosen?.Contains("objects") != false) await bench.ObjectsAsync(args.Contains("--quick") ? 100_000 : 1_000_000);
     if (chosen?.Contains("scale") == true) await bench.ObjectsAsync(5_000_000);
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+int Onnx()
+{
+    var figures = new Report();
+    new OnnxBench(figures, args.Contains("--quick")).Run();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

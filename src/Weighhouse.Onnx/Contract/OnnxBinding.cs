@@ -68,12 +68,11 @@ public sealed unsafe class OnnxBinding : IDisposable
     public Result<Done> Run(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        for (var i = 0; i < _session.Inputs.Count; i++)
-            if (_handle[i].IsEmpty) return CallChecks.Missing(_session.Inputs[i]);
         if (_control.Begin() is { } refused) return refused;
         var watch = _control.Watch(cancellation);
-        var status = _api.RunWithBinding(_session.Handle.Raw, _control.Options, _handle.Raw);
-        var error = _control.End(status, watch, out var wasDisposed);
+        var missing = FindMissing();
+        var status = missing is null ? _api.RunWithBinding(_session.Handle.Raw, _control.Options, _handle.Raw) : 0;
+        var error = _control.End(status, watch, out var wasDisposed) ?? missing;
         if (wasDisposed) _handle.Dispose();
         GC.KeepAlive(this);
         if (error is null) return Done.Ok;
@@ -105,17 +104,26 @@ public sealed unsafe class OnnxBinding : IDisposable
         if (_control.Close()) _handle.Dispose();
     }
 
+    private Error? FindMissing()
+    {
+        for (var i = 0; i < _session.Inputs.Count; i++)
+            if (_handle[i].IsEmpty) return CallChecks.Missing(_session.Inputs[i]);
+        return null;
+    }
+
     internal static Result<OnnxBinding> Create(OnnxSession session)
     {
         var api = session.Runtime.Api;
         BindingHandle handle;
         try
         {
+            if (session.IsDisposed) return RunControl.Unloaded;
             handle = new BindingHandle(api, session.Handle, session.Inputs.Count + session.Outputs.Count);
         }
         catch (ObjectDisposedException)
         {
-            return new Error(ErrorCode.Unavailable, "The model has been unloaded. Load it again.");
+            // Disposed between the question and the hold.
+            return RunControl.Unloaded;
         }
 
         nint made;

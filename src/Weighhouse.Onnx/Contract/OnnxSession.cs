@@ -10,6 +10,8 @@ namespace Weighhouse.Onnx;
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
+    private volatile bool _isDisposed;
+
     internal OnnxSession(OnnxRuntime runtime, SessionHandle handle, SessionFacts facts)
     {
         Runtime = runtime;
@@ -29,6 +31,9 @@ public sealed class OnnxSession : IDisposable
     public OnnxRuntime Runtime { get; }
 
     internal SessionHandle Handle { get; }
+
+    /// <summary>The handle itself is closed only when the last call has let it go, and under load that might be never.</summary>
+    internal bool IsDisposed => _isDisposed;
 
     internal Utf8Texts InputNames { get; }
 
@@ -65,7 +70,11 @@ public sealed class OnnxSession : IDisposable
         return outputs;
     }
 
-    public void Dispose() => Handle.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Handle.Dispose();
+    }
 
     internal static int IndexOf(IReadOnlyList<OnnxPort> ports, string name)
     {

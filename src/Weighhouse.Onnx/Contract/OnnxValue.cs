@@ -14,6 +14,7 @@ public sealed unsafe class OnnxValue : IDisposable
     private readonly OnnxRuntime _runtime;
     private readonly long[] _shape;
     private readonly void* _data;
+    private volatile bool _isDisposed;
 
     internal OnnxValue(OnnxRuntime runtime, ValueHandle handle)
     {
@@ -40,7 +41,7 @@ public sealed unsafe class OnnxValue : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+            RequireAlive();
             return _data == null ? [] : new Span<byte>(_data, checked((int)ElementType.BytesOf(Count)));
         }
     }
@@ -59,12 +60,14 @@ public sealed unsafe class OnnxValue : IDisposable
     public string[] Texts()
     {
         Invariant.That(ElementType == OnnxElementType.String);
+        RequireAlive();
         return TextElements.Read(_runtime.Api, Handle, checked((int)Count));
     }
 
     /// <summary>A value of a sequence; of a map, 0 is the tensor of its keys and 1 that of what they lead to.</summary>
     public Result<OnnxValue> Item(int index)
     {
+        RequireAlive();
         if (Kind is not (OnnxKind.Sequence or OnnxKind.Map) || index < 0 || index >= Count)
             return Error.Invalid($"There is no item {index} in a {Kind} of {Count}; ask for one of a sequence or a map, from 0.");
         var item = new ValueHandle(_runtime.Api);
@@ -80,7 +83,13 @@ public sealed unsafe class OnnxValue : IDisposable
     }
 
     /// <summary>Takes effect when no call holds the value any more.</summary>
-    public void Dispose() => Handle.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Handle.Dispose();
+    }
+
+    internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     internal static string Show(ReadOnlySpan<long> shape) => string.Join(',', shape.ToArray());
 

@@ -59,7 +59,7 @@ internal static class GraphReader
                 case (6, WireType.Bytes): Graph(reader.NestedMessage(), attribute.Graph ??= new OnnxGraph { Name = "" }); break;
                 case (7, WireType.Fixed32 or WireType.Bytes): reader.Numbers(attribute.Numbers); break;
                 case (8, WireType.Varint or WireType.Bytes): reader.Integers(attribute.Integers); break;
-                case (9, WireType.Bytes): attribute.Texts.Add(reader.PartBytes()); break;
+                case (9, WireType.Bytes): attribute.Texts.Add(reader.ListedBytes()); break;
                 case (10, WireType.Bytes): attribute.Tensors.Add(TensorReader.Tensor(reader.Message())); break;
                 case (11, WireType.Bytes):
                     var graph = new OnnxGraph { Name = "" };

@@ -20,13 +20,20 @@ internal sealed class MalformedModelException(string message) : Exception(messag
 internal sealed class ReadBudget(OnnxReadLimits limits)
 {
     private int _parts;
+    private int _listed;
 
     public int DepthMax => limits.DepthMax;
 
     public void TakePart()
     {
         if (++_parts > limits.PartsMax)
-            throw new MalformedModelException($"it has more than {limits.PartsMax:N0} parts, and no model we know has a tenth of that");
+            throw new MalformedModelException($"it has more than {limits.PartsMax:N0} parts, and no model we know has half of that");
+    }
+
+    public void TakeListed()
+    {
+        if (++_listed > limits.ListedMax)
+            throw new MalformedModelException($"it has more than {limits.ListedMax:N0} numbers and texts in lists");
     }
 }
 
@@ -72,9 +79,9 @@ internal ref struct ProtobufReader(ReadOnlyMemory<byte> message, ReadBudget budg
     }
 
     /// <summary>Bytes that become an entry of a list.</summary>
-    public ReadOnlyMemory<byte> PartBytes()
+    public ReadOnlyMemory<byte> ListedBytes()
     {
-        budget.TakePart();
+        budget.TakeListed();
         return Bytes();
     }
 
@@ -118,7 +125,7 @@ internal ref struct ProtobufReader(ReadOnlyMemory<byte> message, ReadBudget budg
     {
         if (Wire == WireType.Varint)
         {
-            budget.TakePart();
+            budget.TakeListed();
             list.Add(Integer());
             return;
         }
@@ -126,7 +133,7 @@ internal ref struct ProtobufReader(ReadOnlyMemory<byte> message, ReadBudget budg
         var packed = new ProtobufReader(Bytes(), budget, depth);
         while (packed._at < packed._bytes.Length)
         {
-            budget.TakePart();
+            budget.TakeListed();
             list.Add(packed.Integer());
         }
     }
@@ -137,7 +144,7 @@ internal ref struct ProtobufReader(ReadOnlyMemory<byte> message, ReadBudget budg
         if (bytes.Length % sizeof(float) != 0) throw new MalformedModelException($"the numbers of field {Field} end within one");
         for (; bytes.Length > 0; bytes = bytes[sizeof(float)..])
         {
-            budget.TakePart();
+            budget.TakeListed();
             list.Add(BinaryPrimitives.ReadSingleLittleEndian(bytes));
         }
     }

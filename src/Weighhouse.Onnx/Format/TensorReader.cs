@@ -30,7 +30,7 @@ internal static class TensorReader
                     elements.Add(reader.FixedBytes());
                     break;
                 case (5 or 7 or 11, WireType.Varint or WireType.Bytes): reader.Integers(numbers); break;
-                case (6, WireType.Bytes): tensor.Texts.Add(reader.PartBytes()); break;
+                case (6, WireType.Bytes): tensor.Texts.Add(reader.ListedBytes()); break;
                 case (8, WireType.Bytes): tensor.Name = reader.Text(); break;
                 case (9, WireType.Bytes): tensor.Bytes = reader.Bytes(); break;
                 case (13, WireType.Bytes):

@@ -20,7 +20,7 @@ internal static class CallChecks
 
     public static Error? Input(OnnxPort port, OnnxValue value)
     {
-        ObjectDisposedException.ThrowIf(value.Handle.IsClosed, value);
+        value.RequireAlive();
         if (port.Type.Kind is OnnxKind.Optional or OnnxKind.Unknown) return null;
         if (value.Kind != port.Type.Kind || (value.Kind is OnnxKind.Tensor && value.ElementType != port.Type.ElementType))
         {

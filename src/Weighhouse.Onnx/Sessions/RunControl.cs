@@ -11,6 +11,9 @@ internal sealed unsafe class RunControl : IDisposable
 {
     private const int Idle = 0, Running = 1, Disposed = 2, DisposedWhileRunning = 3;
 
+    public static readonly Error Unloaded = new(
+        ErrorCode.Unavailable, "The model has been unloaded. Ask again: whoever unloads one loads its successor first.");
+
     private readonly OnnxSession _session;
     private readonly OrtApi _api;
     private readonly RunOptionsHandle _options;
@@ -45,7 +48,7 @@ internal sealed unsafe class RunControl : IDisposable
         var held = false;
         try
         {
-            if (!_session.Handle.IsClosed) _session.Handle.DangerousAddRef(ref held);
+            if (!_session.IsDisposed) _session.Handle.DangerousAddRef(ref held);
         }
         catch (ObjectDisposedException)
         {
@@ -54,7 +57,7 @@ internal sealed unsafe class RunControl : IDisposable
 
         if (held) return null;
         _state = Idle;
-        return new Error(ErrorCode.Unavailable, "The model has been unloaded. Ask again: whoever unloaded it loads its successor first.");
+        return Unloaded;
     }
 
     /// <summary>Changing what a run works on while it runs is a bug, and so is using what is disposed.</summary>

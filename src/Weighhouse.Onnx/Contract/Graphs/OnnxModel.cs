@@ -1,4 +1,5 @@
 using Weighhouse.Kernel;
+using Weighhouse.Onnx.ExternalData;
 using Weighhouse.Onnx.Format;
 
 namespace Weighhouse.Onnx.Graphs;
@@ -37,6 +38,13 @@ public sealed class OnnxModel
     public static Result<OnnxModel> Read(ReadOnlyMemory<byte> bytes, OnnxReadLimits? limits = null) =>
         ModelReader.Read(bytes, limits ?? OnnxReadLimits.Default);
 
+    /// <summary>
+    /// The other files that hold weights, from the model's folder down: what must come with it when it is uploaded. Refused when one would
+    /// lie outside of the folder, or is named where the runtime would look for it by itself.
+    /// </summary>
+    public Result<IReadOnlyList<string>> ExternalFiles() => ExternalLocation.Find(this).Map<IReadOnlyList<string>>(
+        tensors => [.. tensors.Select(tensor => tensor.External!.Location).Distinct(StringComparer.Ordinal)]);
+
     public byte[] ToBytes() => ModelWriter.Write(this);
 }
 
@@ -68,10 +76,13 @@ public sealed record OnnxReadLimits
     public long BytesMax { get; init; } = int.MaxValue;
 
     /// <value>
-    /// 4,000,000 nodes, tensors, attributes, names, dimensions and entries together. The largest published models have 300,000; an entry
-    /// takes two bytes in a file and a hundred in memory, and so a small file could otherwise take all of it.
+    /// 1,000,000 nodes, tensors, attributes, names, dimensions and entries together. The largest published models have 400,000; an entry
+    /// takes two bytes in a file and two hundred in memory, and so a small file could otherwise take all of it.
     /// </value>
-    public int PartsMax { get; init; } = 4_000_000;
+    public int PartsMax { get; init; } = 1_000_000;
+
+    /// <value>64,000,000 numbers and texts in lists, half a gigabyte in memory. A forest of a million places has ten million.</value>
+    public int ListedMax { get; init; } = 64_000_000;
 
     /// <value>24 graphs inside graphs (of branches and loops), or types inside types. Real models have three.</value>
     public int DepthMax { get; init; } = 24;
