@@ -127,6 +127,13 @@ public sealed record VersioningOptions
     /// <value>1 minute; what this server moves is looked at at once.</value>
     public TimeSpan CatalogueCheckedEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a page waits to learn who changed the names of a folder last.</summary>
+    /// <value>50 ms: some thousand commits. What takes longer is absent, and there when the page is asked for again.</value>
+    public TimeSpan FolderHistoryTimeMax { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <value>64 pages of folders whose last changes are remembered, each some tens of kilobytes.</value>
+    public int FolderHistoriesMax { get; init; } = 64;
+
     /// <value>1,000 commits a request wants or has; the plan follows their histories.</value>
     public int PlanHeadsMax { get; init; } = 1_000;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Kernel;
 using Weighhouse.Web.Assets;
+using Weighhouse.Web.Catalogue;
 using Weighhouse.Web.Compare;
 using Weighhouse.Web.Experiments;
 using Weighhouse.Web.Home;
@@ -37,6 +38,7 @@ public static class WebModule
         ComparePages.Map(routes);
         ModelPages.Map(routes);
         RepositoryPages.Map(routes);
+        CataloguePages.Map(routes);
         StorePages.Map(routes);
         SearchPages.Map(routes);
         SignInPages.Map(routes);

@@ -59,6 +59,7 @@ public sealed class DataWorld : IDisposable
         Got(await world._workspace.SwitchAsync(new SwitchRequest("v1", "exp/aside", false, null, world.Root), new WorkProgress(), default));
         await world.CommitAsync("An experiment", null, () => world.Write("blob.bin", "\0here"));
         await world.PushAsync();
+        await world.DescribeAsync();
         return world;
     }
 
@@ -134,6 +135,28 @@ public sealed class DataWorld : IDisposable
             changes = refs.Select(found => new { name = found.Name, old = (string?)null, @new = found.Commit.ToString() }),
             commits = _commits.Select(commit => commit.ToString()),
         });
+    }
+
+    /// <summary>One entry of the catalogue with all there is to say, one with little, and words that would run.</summary>
+    private async Task DescribeAsync()
+    {
+        await SayAsync("labels", new
+        {
+            description = "Who drew **which** digit. <script>document.title='ran'</script>",
+            owner = "Ann",
+            source = "https://example.org/digits",
+            licence = "CC-BY-4.0",
+            tags = new[] { "vision", "<b>handwriting</b>" },
+            freshForMs = (long)TimeSpan.FromDays(1).TotalMilliseconds,
+        });
+        await SayAsync("best.safetensors", new { source = "javascript:alert(1)" });
+    }
+
+    private async Task SayAsync(string path, object note)
+    {
+        using var answer = await _http.PatchAsJsonAsync(
+            $"/api/v1/repositories/{Repository}/catalogue?path={path}", note, JsonSerializerOptions.Default);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
     private async Task PostAsync(string path, object body)

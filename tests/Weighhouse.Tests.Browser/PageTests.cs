@@ -50,6 +50,8 @@ public class PageTests(BrowserServer server)
         "/repositories/digits/compare/v1...main",
         "/repositories/digits/compare/v1...main?view=split&file=train.py",
         "/repositories/digits/merge?into=main&from=exp%2Faside",
+        "/catalogue",
+        "/catalogue?freshness=stale&tag=vision&owner=Ann",
         "/store",
         "/search?q=run",
         "/style",

@@ -28,9 +28,15 @@ internal sealed class CatalogueService(
     public async ValueTask<Result<CatalogueEntry>> GetAsync(
         Principal caller, string repository, TreePath path, CancellationToken cancellation)
     {
-        if (!(await FindAsync(caller, repository, path, cancellation)).TryGet(out var stored, out var error)) return error;
+        var found = await StoredAsync(caller, repository, path, cancellation);
+        if (!found.TryGet(out var stored, out var error)) return error;
+        if (stored is null) return Missing(repository, path);
         return await RenewedAsync(caller, stored, path, cancellation);
     }
+
+    public async ValueTask<Result<CatalogueEntry?>> FindAsync(
+        Principal caller, string repository, TreePath path, CancellationToken cancellation) =>
+        (await StoredAsync(caller, repository, path, cancellation)).Map(static stored => stored?.Facts);
 
     public async ValueTask<Result<CatalogueEntry>> SetAsync(
         Principal caller, string repository, TreePath path, CatalogueChange change, CancellationToken cancellation)
@@ -91,16 +97,15 @@ internal sealed class CatalogueService(
         return _trees.Follow(node.Tree, path).Error;
     }
 
-    private ValueTask<Result<StoredEntry>> FindAsync(
+    private ValueTask<Result<StoredEntry?>> StoredAsync(
         Principal caller, string repository, TreePath path, CancellationToken cancellation) =>
-        database.ReadAsync<Result<StoredEntry>>(
+        database.ReadAsync<Result<StoredEntry?>>(
             async session =>
             {
                 var found = await RepositoryTable.FindAsync(session, caller, repository, Permission.View);
-                if (!found.TryGet(out var stored, out var error)) return error;
-                return await CatalogueTable.FindAsync(session, stored.Number, path.Text, NowMs()) is { } entry
-                    ? entry
-                    : Missing(repository, path);
+                return found.TryGet(out var stored, out var error)
+                    ? await CatalogueTable.FindAsync(session, stored.Number, path.Text, NowMs())
+                    : error;
             },
             cancellation);
 
@@ -111,7 +116,7 @@ internal sealed class CatalogueService(
         if (!stored.IsBehind) return stored.Facts;
         var renewed = await look.RenewAsync(stored, LookDepth.Quick, cancellation);
         if (renewed is { IsFailure: false, Value: true })
-            return (await FindAsync(caller, stored.Facts.Repository, path, cancellation)).Map(static entry => entry.Facts);
+            return (await StoredAsync(caller, stored.Facts.Repository, path, cancellation)).Map(entry => (entry ?? stored).Facts);
         signal.Set();
         return stored.Facts;
     }

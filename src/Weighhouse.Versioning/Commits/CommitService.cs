@@ -9,6 +9,8 @@ namespace Weighhouse.Versioning.Commits;
 internal sealed class CommitService(
     IDatabase database, IObjectStore store, CommitGraphs graphs, TimeProvider time, VersioningOptions options) : ICommits
 {
+    private readonly FolderHistories _histories = new(options.FolderHistoriesMax);
+
     /// <summary>Rows of one unit: a push of a long history must not hold up the writers beside it.</summary>
     private const int RecordedAtOnce = 500;
 
@@ -60,6 +62,29 @@ internal sealed class CommitService(
         if (!read.TryGet(out var found, out var error)) return error;
         if (!Load(found.Nodes.Select(static node => node.Id)).TryGet(out var commits, out error)) return error;
         return new Page<NamedCommit>(commits, found.Token);
+    }
+
+    public async ValueTask<Result<IReadOnlyDictionary<string, NamedCommit>>> LastChangesAsync(
+        Principal caller, string repository, Digest commit, TreePath folder, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        if (names.Count > options.PageMax)
+            return Error.Invalid($"The last changes of {names.Count} names are asked for; the limit is {options.PageMax}.", "names");
+        var read = await ReadAsync<IReadOnlyDictionary<string, Digest>>(
+            caller,
+            repository,
+            async (session, graph) =>
+            {
+                if (await graph.FindAsync(session, commit) is not { } head) return Missing(commit);
+                var history = _histories.Of(graph.Repository, head, folder, names, _trees);
+                var walked = await history.WalkAsync(graph, session, time, options.FolderHistoryTimeMax);
+                return walked.Map(_ => history.Found);
+            },
+            cancellation);
+        if (!read.TryGet(out var found, out var error)) return error;
+        if (!Load(found.Values.Distinct()).TryGet(out var commits, out error)) return error;
+        var named = commits.ToDictionary(static loaded => loaded.Id);
+        return Done.Ok.Map<IReadOnlyDictionary<string, NamedCommit>>(
+            _ => found.ToDictionary(static one => one.Key, one => named[one.Value], StringComparer.Ordinal));
     }
 
     public ValueTask<Result<bool>> IsAncestorAsync(

@@ -16,6 +16,10 @@ public interface ICatalogue
     ValueTask<Result<CatalogueEntry>> GetAsync(
         Principal caller, string repository, TreePath path, CancellationToken cancellation);
 
+    /// <summary>The entry as of the last look, for who does not wait; null where there is none.</summary>
+    ValueTask<Result<CatalogueEntry?>> FindAsync(
+        Principal caller, string repository, TreePath path, CancellationToken cancellation);
+
     /// <summary>
     /// Changes an entry, or makes one: NotFound when the head of the default branch has nothing at the path of a new one.
     /// </summary>

@@ -44,6 +44,14 @@ public interface ICommits
     ValueTask<Result<Page<NamedCommit>>> LogAsync(
         Principal caller, string repository, LogQuery query, PageRequest page, CancellationToken cancellation);
 
+    /// <summary>
+    /// The last commit that changed each of some names of a folder, of those that can be told in
+    /// <see cref="VersioningOptions.FolderHistoryTimeMax"/>: the rest is absent, and asking again goes on where this stopped.
+    /// </summary>
+    /// <param name="names">Names that the folder has in the commit.</param>
+    ValueTask<Result<IReadOnlyDictionary<string, NamedCommit>>> LastChangesAsync(
+        Principal caller, string repository, Digest commit, TreePath folder, IReadOnlyList<string> names, CancellationToken cancellation);
+
     /// <summary>Whether the first is the second or one of its ancestors.</summary>
     ValueTask<Result<bool>> IsAncestorAsync(
         Principal caller, string repository, Digest ancestor, Digest descendant, CancellationToken cancellation);

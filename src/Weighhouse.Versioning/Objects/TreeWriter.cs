@@ -1,6 +1,7 @@
 using System.Buffers;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Spelling;
 
 namespace Weighhouse.Versioning.Objects;
 
@@ -9,7 +10,7 @@ internal sealed class TreeWriter(IObjectWriter writer)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
 
-    /// <summary>Stores one folder, whose folders are stored already. Refuses names that may not be and names that come twice.</summary>
+    /// <summary>Stores one folder, whose folders are stored already. Refuses bad names and equal ones.</summary>
     public Result<TreeInfo> Write(IEnumerable<TreeEntry> entries)
     {
         var sorted = entries.ToArray();
@@ -25,6 +26,7 @@ internal sealed class TreeWriter(IObjectWriter writer)
             total += sorted[i].SizeBytes;
         }
 
+        if (TwinNames.Refuse(sorted.Select(static entry => entry.Name)) is { } twins) return twins;
         var root = sorted.Length <= TreeSplitter.UnsplitMax ? Add(TreeNode.Leaf(sorted)) : Split(sorted);
         return new TreeInfo(root, total, sorted.Length);
     }

@@ -1,6 +1,7 @@
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning.Diffs;
+using Weighhouse.Versioning.Spelling;
 using Weighhouse.Versioning.Objects;
 
 namespace Weighhouse.Versioning.Transfer;
@@ -29,6 +30,7 @@ internal sealed class Completeness(IObjectStore store, IObjectWriter writer, Ver
         if (size is not null && node.SizeBytes != size)
             return Error.Invalid($"'{path}' of commit {commit} holds {node.SizeBytes} bytes, and the folder above says {size}.");
         if (!_folders.Compare(known, folder).TryGet(out var pairs, out error)) return Lacking(commit, path, error);
+        if (RefuseTwins(commit, path, folder, pairs) is { } twins) return twins;
         foreach (var pair in pairs)
         {
             if (pair.New is not { } entry) continue;
@@ -41,6 +43,16 @@ internal sealed class Completeness(IObjectStore store, IObjectWriter writer, Ver
         }
 
         return null;
+    }
+
+    /// <summary>The whole folder is read only where a name is new that may be spelled otherwise.</summary>
+    private Error? RefuseTwins(Digest commit, TreePath path, Digest folder, List<EntryPair> pairs)
+    {
+        if (!pairs.Exists(static pair => pair.Old is null && CanonicalForm.TakesPart(pair.Name))) return null;
+        if (!_trees.Entries(folder).TryGet(out var entries, out var error)) return Lacking(commit, path, error);
+        return TwinNames.Refuse(entries.Select(static entry => entry.Name)) is { } refusal
+            ? refusal with { Message = $"'{path}' of commit {commit}: {refusal.Message}" }
+            : null;
     }
 
     private Error? RefuseFile(Digest commit, TreePath path, TreeEntry entry)

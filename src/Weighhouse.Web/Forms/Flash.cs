@@ -21,6 +21,7 @@ public enum FlashKind
     Collected,
     NothingCollected,
     CollectionUndone,
+    Removed,
 }
 
 /// <param name="Subject">The id of what it was done to.</param>

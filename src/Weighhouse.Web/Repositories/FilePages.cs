@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
 using Weighhouse.Versioning;
+using Weighhouse.Web.Catalogue;
 using Weighhouse.Web.Files;
 using Weighhouse.Web.Pages;
 using Weighhouse.Web.Parts;
@@ -40,9 +41,13 @@ internal static class FilePages
         var listed = await call.Get<IFiles>().ListAsync(
             call.Caller, model.Facts.Name, model.Head!.Id, path, new PageRequest(EntriesShown, call.Query("page")), call.Cancellation);
         if (!listed.TryGet(out var page, out var error)) return call.Fail(error);
+        if (!(await CataloguePages.OfAsync(call, model, path)).TryGet(out var catalogue, out error)) return call.Fail(error);
+        var changes = await call.Get<ICommits>().LastChangesAsync(
+            call.Caller, model.Facts.Name, model.Head.Id, path, [.. page.Items.Select(static entry => entry.Name)], call.Cancellation);
         var shown = new FolderModel(
             model, path.Text, [.. page.Items.OrderBy(static entry => entry.Kind is not EntryKind.Folder)], page.NextToken,
-            call.Query("page") is not null, await ReadmeAsync(call, model, path, page.Items));
+            call.Query("page") is not null, await ReadmeAsync(call, model, path, page.Items), catalogue,
+            changes.IsFailure ? FolderModel.NoChanges : changes.Value);
         return call.Show<FolderPage>(HeadOf(call, model, path), shown);
     }
 
@@ -55,7 +60,8 @@ internal static class FilePages
             : (Result<ContentSummary>?)await call.Get<IContents>().DescribeAsync(
                 call.Caller, model.Facts.Name, model.Head!.Id, path, statistics: false, call.Cancellation);
         var summary = described is { IsFailure: false } told ? told.Value : null;
-        return call.Show<FilePage>(HeadOf(call, model, path), new FileModel(model, path.Text, file, preview, summary));
+        if (!(await CataloguePages.OfAsync(call, model, path)).TryGet(out var catalogue, out var error)) return call.Fail(error);
+        return call.Show<FilePage>(HeadOf(call, model, path), new FileModel(model, path.Text, file, preview, summary, catalogue));
     }
 
     private static async ValueTask<Preview?> ReadmeAsync(
@@ -95,10 +101,14 @@ internal static class FilePages
 
 /// <param name="Entries">Folders first.</param>
 /// <param name="Readme">Null when the folder has none.</param>
+/// <param name="Catalogue">Null where another branch than the default one is shown.</param>
+/// <param name="Changes">The last commit that changed a name, where it could be told without waiting.</param>
 public sealed record FolderModel(
     RepositoryModel Repository, string Path, IReadOnlyList<TreeEntry> Entries, string? NextToken, bool IsLaterPage,
-    Preview? Readme)
+    Preview? Readme, CatalogueModel? Catalogue, IReadOnlyDictionary<string, NamedCommit> Changes)
 {
+    public static readonly IReadOnlyDictionary<string, NamedCommit> NoChanges = new Dictionary<string, NamedCommit>();
+
     /// <summary>Of all files below it; null where only a part of its names is known.</summary>
     public long? SizeBytes => NextToken is null && !IsLaterPage ? Entries.Sum(static entry => entry.SizeBytes) : null;
 
@@ -108,4 +118,6 @@ public sealed record FolderModel(
 }
 
 /// <param name="Summary">What it holds, where it is more than text; null where nobody can tell.</param>
-public sealed record FileModel(RepositoryModel Repository, string Path, TreeEntry File, Preview Preview, ContentSummary? Summary);
+/// <param name="Catalogue">Null where another branch than the default one is shown.</param>
+public sealed record FileModel(
+    RepositoryModel Repository, string Path, TreeEntry File, Preview Preview, ContentSummary? Summary, CatalogueModel? Catalogue);

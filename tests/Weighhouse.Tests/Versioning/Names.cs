@@ -27,8 +27,14 @@ internal static class Names
 
     public static List<string> Distinct(Random random, int count)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        while (names.Count < count) names.Add(Any(random));
-        return [.. names];
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (names.Count < count)
+        {
+            // No folder has two names that are the same text.
+            var name = Any(random);
+            names.TryAdd(Weighhouse.Versioning.Spelling.CanonicalForm.Of(name), name);
+        }
+
+        return [.. names.Values];
     }
 }

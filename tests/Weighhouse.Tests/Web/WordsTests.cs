@@ -19,6 +19,7 @@ public partial class WordsTests
         .. Enum.GetNames<Weighhouse.Versioning.ChangeKind>().Select(kind => $"change.{kind}"),
         .. Enum.GetNames<Weighhouse.Versioning.ConflictKind>().Select(kind => $"conflict.{kind}"),
         .. Enum.GetNames<Weighhouse.Versioning.ColumnType>().Select(type => $"column.{type}"),
+        .. Enum.GetNames<Weighhouse.Versioning.Freshness>().Select(freshness => $"freshness.{freshness}"),
         .. Enum.GetNames<Weighhouse.Versioning.RowChangeKind>().Select(kind => $"diff.row.{kind}"),
         .. Enum.GetNames<Weighhouse.Versioning.TensorChangeKind>().Select(kind => $"tensor.{kind}"),
         .. Enum.GetNames<Weighhouse.Blobs.CollectionPhase>().Select(phase => $"store.phase.{phase}"),

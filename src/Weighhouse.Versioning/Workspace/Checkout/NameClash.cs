@@ -1,5 +1,6 @@
 using System.Buffers;
 using Weighhouse.Kernel;
+using Weighhouse.Versioning.Spelling;
 using Weighhouse.Versioning.Workspace.Index;
 
 namespace Weighhouse.Versioning.Workspace.Checkout;
@@ -25,14 +26,22 @@ internal static class NameClash
                     $"'{entry.Path}' cannot be written on Windows: {why}");
         }
 
-        return IgnoresCase(folder) ? FindSame(target.Entries.Where(static entry => !entry.IsLeftOut).Select(static entry => entry.Path))
-            : null;
+        var paths = target.Entries.Where(static entry => !entry.IsLeftOut).Select(static entry => entry.Path);
+        var ignoresCase = IgnoresCase(folder);
+        if (ignoresCase && FindSame(paths) is { } same) return same;
+        // Nearly no tree has names that can be spelled in two ways, and of those nearly none has both: the disk is asked last.
+        return paths.Any(CanonicalForm.TakesPart) && FindTwins(paths, ignoresCase) is { } twins && IgnoresForm(folder) ? twins : null;
     }
 
     /// <summary>Two paths that a file system without case takes for one.</summary>
-    public static Error? FindSame(IEnumerable<string> paths)
+    public static Error? FindSame(IEnumerable<string> paths) => Find(paths, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Two paths that a file system takes for one which compares what names are, and not how they are spelled.</summary>
+    public static Error? FindTwins(IEnumerable<string> paths, bool ignoresCase) => Find(paths, new FormComparer(ignoresCase));
+
+    private static Error? Find(IEnumerable<string> paths, IEqualityComparer<string> comparer)
     {
-        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new Dictionary<string, string>(comparer);
         foreach (var path in paths)
         {
             for (var end = path.IndexOf('/'); ; end = path.IndexOf('/', end + 1))
@@ -70,6 +79,21 @@ internal static class NameClash
         return null;
     }
 
+    /// <summary>Asked of the file system by a file, composed, and a question for it, decomposed.</summary>
+    private static bool IgnoresForm(WorkspaceFolder folder)
+    {
+        var composed = Path.Combine(folder.Records, "form-\u00e9");
+        File.WriteAllBytes(composed, []);
+        try
+        {
+            return File.Exists(Path.Combine(folder.Records, "form-e\u0301"));
+        }
+        finally
+        {
+            File.Delete(composed);
+        }
+    }
+
     /// <summary>
     /// Asked of the file system itself, as a disk for cameras ignores case on every system: the records' name in capitals is another file,
     /// or the same. Where they lie elsewhere, that disk is asked.
@@ -77,4 +101,16 @@ internal static class NameClash
     private static bool IgnoresCase(WorkspaceFolder folder) =>
         Path.Exists(Path.Combine(folder.Root, WorkspaceFolder.Name.ToUpperInvariant()))
         || File.Exists(Path.Combine(folder.Records, "head"));
+
+    /// <summary>Compares by what the text is, however it is spelled.</summary>
+    private sealed class FormComparer(bool ignoresCase) : IEqualityComparer<string>
+    {
+        private readonly StringComparer _forms = ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+        public bool Equals(string? x, string? y) => _forms.Equals(FormOf(x), FormOf(y));
+
+        public int GetHashCode(string obj) => _forms.GetHashCode(FormOf(obj)!);
+
+        private static string? FormOf(string? path) => path is null ? null : CanonicalForm.Of(path);
+    }
 }

@@ -152,6 +152,34 @@ public sealed class CheckoutTests
     }
 
     [Theory]
+    [InlineData("caf\u00e9", "cafe\u0301", false, true)]
+    [InlineData("caf\u00e9/x", "cafe\u0301/y", false, true)]
+    [InlineData("caf\u00e9/x", "caf\u00e9/y", false, false)]
+    [InlineData("CAF\u00c9", "cafe\u0301", false, false)]
+    [InlineData("CAF\u00c9", "cafe\u0301", true, true)]
+    [InlineData("\ud55c", "\u1112\u1161\u11ab", false, true)]
+    public void Names_that_are_one_text_are_found(string one, string other, bool ignoresCase, bool clash) =>
+        Assert.Equal(clash, NameClash.FindTwins(["a", one, other, "z"], ignoresCase) is not null);
+
+    [Fact]
+    public async Task A_commit_refuses_twins_and_says_how_they_are_spelled()
+    {
+        using var house = new WorkspaceHouse();
+        house.Write("caf\u00e9", "1");
+        await house.CommitAsync("one");
+        house.Write("cafe\u0301", "2");
+
+        var refused = await house.Workspace.CommitAsync(
+            new CommitRequest("both", All: true), house.Root, new WorkProgress(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ErrorCode.InvalidArgument, refused.Error?.Code);
+        Assert.Contains("(U+00E9)", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("(U+0301)", refused.Error.Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(house.Root, "caf\u00e9"));
+        await house.CommitAsync("renamed");
+    }
+
+    [Theory]
     [InlineData("CON", true)]
     [InlineData("d/aux.txt", true)]
     [InlineData("a:b", true)]
