@@ -2,23 +2,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Blobs;
 using Weighhouse.Blobs.Store;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Blobs;
 
 public sealed class BlobsModuleTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_module_opens_its_store()
     {
-        using var services = Services(new BlobsOptions { Folder = _folder.File("new/blobs") });
+        using var services = Services(new BlobsOptions { Folder = _folder["new/blobs"] });
 
         Assert.False(services.PrepareBlobs().IsFailure);
         Assert.IsType<PackedBlobStore>(services.GetRequiredService<IBlobStore>());
-        Assert.True(File.Exists(_folder.File("new/blobs/format")));
+        Assert.True(File.Exists(_folder["new/blobs/format"]));
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class BlobsModuleTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_used_is_refused_before_the_first_request()
     {
-        File.WriteAllText(_folder.File("something"), "");
+        File.WriteAllText(_folder["something"], "");
         using var services = Services(new BlobsOptions { Folder = _folder.Path });
 
         Assert.Equal(ErrorCode.FailedPrecondition, services.PrepareBlobs().Error?.Code);

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.IO.Pipes;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 using Weighhouse.Tests.Blobs.Store;
 
 namespace Weighhouse.Tests.Blobs.Care;
@@ -31,7 +32,7 @@ public sealed class CollectionKillTests(ITestOutputHelper output)
         output.WriteLine($"WEIGH_SEED={first}");
         var random = new Random(seed);
         using var house = new StoreHouse(Configure);
-        using var temporary = new TestFolder();
+        using var temporary = new TemporaryFolder();
         var phases = new int[4];
         for (var kill = 0; kill < Kills; kill++)
         {

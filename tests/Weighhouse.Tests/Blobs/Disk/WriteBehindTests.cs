@@ -1,10 +1,11 @@
 using Weighhouse.Blobs.Disk;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Blobs.Disk;
 
 public sealed class WriteBehindTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,7 +24,7 @@ public sealed class WriteBehindTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var content = RandomContent.Bytes(random, length);
-        var path = _folder.File("target");
+        var path = _folder["target"];
 
         using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
         using (var writing = new WriteBehind(file))
@@ -44,7 +45,7 @@ public sealed class WriteBehindTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_disk_that_refuses_is_told_and_nothing_is_left_running()
     {
-        var path = _folder.File("target");
+        var path = _folder["target"];
         await File.WriteAllBytesAsync(path, [], TestContext.Current.CancellationToken);
         using var readOnly = File.OpenHandle(path, FileMode.Open, FileAccess.Read);
         using var writing = new WriteBehind(readOnly);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Weighhouse.Blobs.Hashing;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Blobs.Hashing;
 
@@ -88,12 +89,12 @@ public sealed class Blake3Tests(ITestOutputHelper output)
         var seed = TestSeed.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var expected = new Dictionary<string, string>();
         for (var i = 0; i < 60; i++)
         {
             var content = RandomContent.Bytes(random, random.Next(4) == 0 ? random.Next(5_000_000) : random.Next(70_000));
-            var file = folder.File($"{i}");
+            var file = folder[$"{i}"];
             await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
             expected[file] = Blake3.HashOf(content).ToString();
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 using Weighhouse.Tests.Blobs.Care;
 using Weighhouse.Tests.Blobs.Store;
 
@@ -17,7 +18,7 @@ public sealed class RepackCrashTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 20;
 
     private readonly StoreHouse _house = new();
-    private readonly TestFolder _temporary = new();
+    private readonly TemporaryFolder _temporary = new();
 
     /// <summary>Continuous integration has the minutes for 200 kills.</summary>
     public static TheoryData<int> Rounds => [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("CI") is null ? 1 : 10)];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Blobs.Store;
 
@@ -13,7 +14,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 20;
 
     private readonly StoreHouse _test = new();
-    private readonly TestFolder _temporary = new();
+    private readonly TemporaryFolder _temporary = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

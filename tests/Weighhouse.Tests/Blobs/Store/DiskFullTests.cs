@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Blobs.Store;
 
 /// <summary>On a disk of 4 MiB in memory, which only root can mount.</summary>
 public sealed class DiskFullTests : IDisposable
 {
-    private readonly TestFolder _mountPoint = new();
+    private readonly TemporaryFolder _mountPoint = new();
     private readonly StoreHouse _test;
     private bool _isMounted;
 
-    public DiskFullTests() => _test = new StoreHouse(options => options.Folder = _mountPoint.File("store"));
+    public DiskFullTests() => _test = new StoreHouse(options => options.Folder = _mountPoint["store"]);
 
     public void Dispose()
     {

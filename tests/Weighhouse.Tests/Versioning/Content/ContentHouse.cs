@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.TestKit;
 using Weighhouse.Tests.Blobs;
 using Weighhouse.Versioning;
 using Weighhouse.Versioning.Content;
@@ -16,13 +17,13 @@ namespace Weighhouse.Tests.Versioning.Content;
 /// <summary>Files in a real store, cut as it cuts them, and the comparisons over them.</summary>
 internal sealed class ContentHouse : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public ContentHouse(VersioningOptions? options = null)
     {
         Options = options ?? new VersioningOptions();
         Store = BlobsModule.OpenStore(
-            new BlobsOptions { Folder = _folder.File("store") }, TimeProvider.System, IdGenerator.Secure, NullLogger.Instance).Value;
+            new BlobsOptions { Folder = _folder["store"] }, TimeProvider.System, IdGenerator.Secure, NullLogger.Instance).Value;
     }
 
     public VersioningOptions Options { get; }
@@ -46,7 +47,7 @@ internal sealed class ContentHouse : IDisposable
     /// <summary>The same bytes as a file of a folder, which nobody has cut.</summary>
     public FileContent Loose(byte[] bytes)
     {
-        var path = _folder.File(IdGenerator.Secure.Hex32());
+        var path = _folder[IdGenerator.Secure.Hex32()];
         File.WriteAllBytes(path, bytes);
         return new DiskContent(path);
     }
