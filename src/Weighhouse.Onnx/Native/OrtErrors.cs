@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Onnx.Native;
@@ -32,7 +33,7 @@ internal enum OrtCode
 }
 
 /// <summary>A status becomes an error of ours: its code, its message in one line, and what to do.</summary>
-internal static unsafe class OrtErrors
+internal static unsafe partial class OrtErrors
 {
     /// <summary>Messages of the runtime name files of its source and whole shapes; the beginning says what is wrong.</summary>
     private const int MessageLengthMax = 600;
@@ -95,9 +96,14 @@ internal static unsafe class OrtErrors
         _ => "refused a value",
     };
 
+    /// <summary>Where in the runtime's source it happened: a file, a line, and the function's whole signature.</summary>
+    [GeneratedRegex(@"\S+\.(cc|h|cpp|hpp):\d+ .*?\)( const)? ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SourcePlace();
+
     private static string OneLine(string message)
     {
         var line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        line = SourcePlace().Replace(line, "");
         return line.Length <= MessageLengthMax ? line : line[..MessageLengthMax] + "…";
     }
 }

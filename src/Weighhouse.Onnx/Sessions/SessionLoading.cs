@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Weighhouse.Kernel;
+using Weighhouse.Onnx.Checks;
 using Weighhouse.Onnx.ExternalData;
 using Weighhouse.Onnx.Graphs;
 using Weighhouse.Onnx.Native;
@@ -35,6 +36,7 @@ internal static unsafe class SessionLoading
     {
         cancellation.ThrowIfCancellationRequested();
         if (!OnnxModel.Read(bytes).TryGet(out var model, out var malformed)) return malformed;
+        if (ModelChecks.Run(model) is { } endless) return endless;
         if (!ExternalWeights.Open(model, folder).TryGet(out var weights, out var outside)) return outside;
         using (weights)
         {

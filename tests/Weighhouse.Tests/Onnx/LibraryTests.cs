@@ -74,6 +74,9 @@ public class LibraryTests
         Assert.Equal(
             ErrorCode.LimitExceeded,
             OrtErrors.Describe(OrtCode.Fail, "Available memory of 1 is smaller than requested bytes of 2", OrtTask.Run).Code);
+        const string placed =
+            "Load model failed:/src/onnxruntime/core/graph/model.cc:180 onnx::Model::Model(onnx::ModelProto&&, bool) Unsupported version";
+        Assert.Contains("(Fail): Load model Unsupported version. ", OrtErrors.Describe(OrtCode.Fail, placed, OrtTask.Load).Message);
         Assert.InRange(OrtErrors.Describe(OrtCode.Fail, new string('x', 10_000), OrtTask.Run).Message.Length, 600, 900);
     }
 }
