@@ -30,6 +30,18 @@ public interface IObjectStore : IDisposable
     /// <summary>A small object whole (tree, recipe, commit, chunk), verified against its id. NotFound, Corrupted.</summary>
     Result<ReadOnlyMemory<byte>> Read(ObjectKind kind, Digest id);
 
+    /// <summary>
+    /// A small object whole, verified, into memory of the caller's, which is as long as it: for who reads many one after the other.
+    /// NotFound, Corrupted.
+    /// </summary>
+    Result<Done> Read(ObjectKind kind, Digest id, Span<byte> target)
+    {
+        if (!Read(kind, id).TryGet(out var bytes, out var error)) return error;
+        if (bytes.Length != target.Length) return new Error(ErrorCode.Corrupted, $"{id} has {bytes.Length} bytes, not {target.Length}.");
+        bytes.Span.CopyTo(target);
+        return Done.Ok;
+    }
+
     /// <summary>An object as it is stored, for <see cref="IObjectWriter.AddRaw"/> of another store. NotFound.</summary>
     Result<StoredObject> ReadRaw(Digest id);
 

@@ -109,10 +109,12 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var stored = ArrayPool<byte>.Shared.Rent(place.Info.StoredBytes);
+            // What is not packed is read to where it is wanted.
+            var isPlain = place.Info.Codec == ObjectCodec.Raw && place.Info.StoredBytes == raw.Length;
+            var stored = ArrayPool<byte>.Shared.Rent(isPlain ? 0 : place.Info.StoredBytes);
             try
             {
-                var bytes = stored.AsSpan(0, place.Info.StoredBytes);
+                var bytes = isPlain ? raw : stored.AsSpan(0, place.Info.StoredBytes);
                 if (!parts.Packs.TryRead(place.Pack, bytes, place.OffsetBytes, out var count))
                 {
                     // A collection has moved it.
@@ -121,7 +123,8 @@ internal sealed class ObjectReader(StoreParts parts, StoreRefresh refresh)
                     continue;
                 }
 
-                if (count == bytes.Length && TryUnpack(place.Info, bytes, raw) && ObjectIds.Of(place.Info.Kind, raw) == id) return null;
+                var isWhole = count == bytes.Length && (isPlain || TryUnpack(place.Info, bytes, raw));
+                if (isWhole && ObjectIds.Of(place.Info.Kind, raw) == id) return null;
                 if (attempt > 0) return Damaged(id, place);
                 var fetchesAnew = parts.Packs.Distrust(place.Pack);
                 if (RecipeParts.Read(place.Info, bytes) is { Length: > 0 } ids)

@@ -108,6 +108,13 @@ internal sealed class ObjectStore : IObjectStore
         return _objects.Read(id).Map(bytes => (ReadOnlyMemory<byte>)bytes);
     }
 
+    public Result<Done> Read(ObjectKind kind, Digest id, Span<byte> target)
+    {
+        if (!_objects.TryFind(id, out var place) || place.Info.Kind != kind) return Error.NotFound($"The store has no {kind} {id}.");
+        if (place.Info.RawBytes != target.Length) return _objects.Damaged(id, place);
+        return _objects.Read(id, place, target) is { } error ? error : Done.Ok;
+    }
+
     public Result<StoredObject> ReadRaw(Digest id)
     {
         for (var attempt = 0; attempt < 2 && _objects.TryFind(id, out var place); attempt++)

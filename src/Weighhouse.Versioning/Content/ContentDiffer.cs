@@ -52,7 +52,7 @@ internal sealed class ContentDiffer(VersioningOptions options)
             case ContentKind.Table:
                 return Table(diff, old, current, before, after, depth, cancellation);
             default:
-                return diff;
+                return diff with { Note = after?.Note ?? before?.Note };
         }
     }
 

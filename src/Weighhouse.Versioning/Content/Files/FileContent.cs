@@ -22,6 +22,9 @@ internal abstract class FileContent
 
     /// <summary>A part of it, which must lie inside; without a copy where it lies in one piece.</summary>
     public abstract ReadOnlyMemory<byte> Read(long offsetBytes, int lengthBytes);
+
+    /// <summary>A part of it into memory of the caller's, as long as that.</summary>
+    public virtual void Read(long offsetBytes, Span<byte> target) => Read(offsetBytes, target.Length).Span.CopyTo(target);
 }
 
 /// <summary>
@@ -61,6 +64,21 @@ internal sealed class StoredContent(IObjectStore store, Digest id, FileRecipe re
         }
 
         return bytes;
+    }
+
+    public override void Read(long offsetBytes, Span<byte> target)
+    {
+        while (!target.IsEmpty)
+        {
+            var index = _chunks.IndexAt(offsetBytes);
+            var (chunk, skip) = (_chunks[index], (int)(offsetBytes - _chunks.StartOf(index)));
+            var taken = Math.Min(chunk.LengthBytes - skip, target.Length);
+            if (taken < chunk.LengthBytes) ReadChunk(index).Span.Slice(skip, taken).CopyTo(target);
+            else if (store.Read(ObjectKind.Chunk, chunk.Id, target[..taken]).Error is { } error)
+                throw new CorruptBlobException(id, error.Message);
+            offsetBytes += taken;
+            target = target[taken..];
+        }
     }
 
     public ReadOnlyMemory<byte> ReadChunk(int index)

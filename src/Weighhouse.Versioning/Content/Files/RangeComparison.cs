@@ -4,6 +4,8 @@ namespace Weighhouse.Versioning.Content.Files;
 internal readonly record struct FileRange(FileContent File, long OffsetBytes, long LengthBytes)
 {
     public ReadOnlyMemory<byte> Read(long at, int lengthBytes) => File.Read(OffsetBytes + at, lengthBytes);
+
+    public void Read(long at, Span<byte> target) => File.Read(OffsetBytes + at, target);
 }
 
 /// <summary>Whether two parts of files hold the same bytes: told by their pieces where it can be, and read only where not.</summary>

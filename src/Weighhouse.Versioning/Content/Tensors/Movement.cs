@@ -1,3 +1,4 @@
+using System.Buffers;
 using Weighhouse.Versioning.Content.Files;
 
 namespace Weighhouse.Versioning.Content.Tensors;
@@ -30,7 +31,7 @@ internal static class Movement
                 var (old, current, type) = pairs[pair];
                 var at = (long)(block - first[pair]) * BlockBytes;
                 var length = (int)Math.Min(BlockBytes, old.LengthBytes - at);
-                blocks[block] = MovementSums.Of(type, old.Read(at, length).Span, current.Read(at, length).Span);
+                blocks[block] = Measure(type, old, current, at, length);
             });
         }
         catch (AggregateException failures)
@@ -39,8 +40,31 @@ internal static class Movement
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
 
-        var movements = new TensorMovement[pairs.Count];
-        for (var i = 0; i < pairs.Count; i++)
+        return Sum(blocks, first);
+    }
+
+    /// <summary>In memory that the next block takes over: new arrays of a mebibyte cost as much as the sums.</summary>
+    private static MovementSums Measure(NumberType type, FileRange old, FileRange current, long at, int length)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(2 * BlockBytes);
+        try
+        {
+            var before = rented.AsSpan(0, length);
+            var after = rented.AsSpan(BlockBytes, length);
+            old.Read(at, before);
+            current.Read(at, after);
+            return MovementSums.Of(type, before, after);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static TensorMovement[] Sum(MovementSums[] blocks, int[] first)
+    {
+        var movements = new TensorMovement[first.Length - 1];
+        for (var i = 0; i < movements.Length; i++)
         {
             var sums = default(MovementSums);
             for (var block = first[i]; block < first[i + 1]; block++) sums.Add(blocks[block]);

@@ -32,13 +32,13 @@ internal sealed class ContentText(TextWriter writer, bool withRows)
         {
             var counts = tensors.Changes.GroupBy(static change => change.Kind).Select(
                 static group => $"{group.Count()} {Word(group.Key)}");
-            return $"{tensors.NewCount:N0} tensors: {string.Join(", ", counts)}{(tensors.IsCut ? ", and more" : "")} "
+            return $"{Count(tensors.NewCount, "tensor")}: {string.Join(", ", counts)}{(tensors.IsCut ? ", and more" : "")} "
                 + $"({Bytes(tensors.ChangedBytes)} changed)";
         }
 
         if (diff.Table is { } table)
-            return $"{table.NewRows:N0} rows: +{table.AddedRows:N0} -{table.RemovedRows:N0} ~{table.ChangedRows:N0}{Columns(table)}";
-        if (diff.Text is { } text) return $"{text.NewLines:N0} lines: +{text.AddedLines:N0} -{text.RemovedLines:N0}";
+            return $"{Count(table.NewRows, "row")}: +{table.AddedRows:N0} -{table.RemovedRows:N0} ~{table.ChangedRows:N0}{Columns(table)}";
+        if (diff.Text is { } text) return $"{Count(text.NewLines, "line")}: +{text.AddedLines:N0} -{text.RemovedLines:N0}";
         if (diff.Image is { } image) return $"{Size(image.Old)} -> {Size(image.New)}, {Sizes(diff)}";
         return $"{diff.New?.Format ?? diff.Old!.Format}, {Sizes(diff)}";
     }
@@ -79,14 +79,19 @@ internal sealed class ContentText(TextWriter writer, bool withRows)
         writer.WriteLine(table.Key.Count == 0
             ? "    rows compared whole: name the columns of a key with --key"
             : $"    rows matched by {string.Join(", ", table.Key.Select(Cell))}{(table.IsKeyGuessed ? " (found)" : "")}");
-        if (table.RepeatedKeys > 0) writer.WriteLine($"    {table.RepeatedKeys:N0} rows repeat the key of another");
+        if (table.RepeatedKeys > 0)
+        {
+            var verb = table.RepeatedKeys == 1 ? "repeats" : "repeat";
+            writer.WriteLine($"    {Count(table.RepeatedKeys, "row")} {verb} the key of another");
+        }
+
         foreach (var column in table.Columns)
         {
             var change = column.Old is null ? "added" : column.New is null ? "removed" : column.Old.Type != column.New.Type
                 ? $"{column.Old.Type} -> {column.New.Type}".ToLowerInvariant() : "";
             if (change.Length == 0 && column.ChangedCells == 0) continue;
             writer.WriteLine($"    column {Cell(column.Name)}: {change}{(change.Length > 0 && column.ChangedCells > 0 ? ", " : "")}"
-                + (column.ChangedCells > 0 ? $"{Cells(column.ChangedCells)} changed{Means(column)}" : ""));
+                + (column.ChangedCells > 0 ? $"{Count(column.ChangedCells, "cell")} changed{Means(column)}" : ""));
         }
 
         if (!withRows) return;
@@ -119,7 +124,7 @@ internal sealed class ContentText(TextWriter writer, bool withRows)
         if (text.IsCut) writer.WriteLine("    …and more: --limit");
     }
 
-    private static string Cells(long count) => count == 1 ? "1 cell" : $"{count:N0} cells";
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";
 
     private static string Means(ColumnDiff column) => column is { Old.Numbers: { } old, New.Numbers: { } current }
         ? $", mean {Number(old.Mean)} -> {Number(current.Mean)}"
