@@ -11,6 +11,7 @@ internal sealed class RowCodec(IReadOnlyList<string> names)
     private const int CellLengthMax = 500;
 
     private byte[] _buffer = new byte[4 << 10];
+    private int _used;
 
     /// <summary>The columns, in the order of the cells.</summary>
     public IReadOnlyList<string> Names => names;
@@ -37,8 +38,12 @@ internal sealed class RowCodec(IReadOnlyList<string> names)
             used += cell.Length;
         }
 
-        return _buffer.AsSpan(0, used);
+        _used = used;
+        return Last;
     }
+
+    /// <summary>What was encoded last.</summary>
+    public ReadOnlySpan<byte> Last => _buffer.AsSpan(0, _used);
 
     /// <summary>The next cell, which is taken from the front; false when it is absent.</summary>
     public static bool Next(ref ReadOnlySpan<byte> row, out ReadOnlySpan<byte> cell)

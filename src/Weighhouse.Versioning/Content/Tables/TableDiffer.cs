@@ -42,12 +42,14 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
             }
 
             // Rows of one key are matched in their order, and for that all of them are needed; whole rows are merely counted.
-            var isPlain = given.Count == 0 || pair.IsUnique(given, cancellation);
-            return Match(isPlain ? pair.Before : pair.Before.Whole, isPlain ? pair.After : pair.After.Whole, columns, given, false, depth);
+            var isUnique = given.Count > 0 && pair.IsUnique(given, cancellation);
+            var isPlain = given.Count == 0 || isUnique;
+            var (before, after) = isPlain ? (pair.Before, pair.After) : (pair.Before.Whole, pair.After.Whole);
+            return Match(before, after, columns, (given, false, isUnique), depth);
         }
 
         var guess = GuessKey(pair, columns);
-        return Match(pair.Before, pair.After, columns, guess, guess.Count > 0, depth);
+        return Match(pair.Before, pair.After, columns, (guess, guess.Count > 0, guess.Count > 0), depth);
     }
 
     private IEnumerable<IReadOnlyList<string>> KeysToWatch(
@@ -93,60 +95,52 @@ internal sealed class TableDiffer(VersioningOptions options, CancellationToken c
         side.Profile.Rows == 0 || side.Profile.Columns.FirstOrDefault(profile => profile.Name == column)?.IsFull(side.Profile.Rows) == true;
 
     private Result<TableDiff?> Match(
-        TableSide before, TableSide after, List<string> columns, IReadOnlyList<string> key, bool isGuessed, ContentDiffDepth depth)
+        TableSide before, TableSide after, List<string> columns, (IReadOnlyList<string> Names, bool IsGuessed, bool IsUnique) by,
+        ContentDiffDepth depth)
     {
+        var key = by.Names;
         var cells = columns.Except(key, StringComparer.Ordinal).ToList();
         var changes = new RowChanges(key, cells, depth.ChangesMax ?? options.DetailsMax);
-        if (MatchRows(before, after, key, cells, changes) is { } error) return error;
+        if (MatchRows(before, after, key, cells, by.IsUnique, changes) is { } error) return error;
         return new TableDiff(
-            before.Profile.Rows, after.Profile.Rows, changes.Added, changes.Removed, changes.Changed, key, isGuessed,
+            before.Profile.Rows, after.Profile.Rows, changes.Added, changes.Removed, changes.Changed, key, by.IsGuessed,
             key.Count == 0 ? 0 : changes.Repeated, ColumnsOf(before.Profile, after.Profile, changes), changes.ToList(out var isCut), isCut);
     }
 
+    /// <param name="isUnique">Whether no two rows of a side have the same key.</param>
     private Error? MatchRows(
-        TableSide before, TableSide after, IReadOnlyList<string> key, List<string> cells, RowChanges changes)
+        TableSide before, TableSide after, IReadOnlyList<string> key, List<string> cells, bool isUnique, RowChanges changes)
     {
+        using var old = new RowCursor(before, key, cells, cancellation);
+        using var current = new RowCursor(after, key, cells, cancellation);
+        var (hasOld, hasNew) = (old.MoveNext(), current.MoveNext());
+        // Tables whose rows were worked on, and stand where they stood, need no more than this.
+        while (isUnique && hasOld && hasNew && old.Key.SequenceEqual(current.Key))
+        {
+            changes.Pair(old.Key, old.Cells, current.Cells, old.Row, current.Row);
+            (hasOld, hasNew) = (old.MoveNext(), current.MoveNext());
+        }
+
         // In memory a row takes about its length in the file and an entry; short rows are mostly entry.
-        var expected = Room(before) + Room(after);
+        var expected = hasOld || hasNew ? Room(before) + Room(after) : 0;
         if (expected <= options.TableMemoryBytesMax)
         {
             var matcher = new RowMatcher(changes);
-            Feed(before, key, cells, matcher.AddOld);
-            Feed(after, key, cells, matcher.AddNew);
+            for (; hasOld; hasOld = old.MoveNext()) matcher.AddOld(old.Key, old.Cells, old.Row);
+            for (; hasNew; hasNew = current.MoveNext()) matcher.AddNew(current.Key, current.Cells, current.Row);
             matcher.End();
             return null;
         }
 
         using var parts = new RowPartitions(changes, options.TableMemoryBytesMax, expected);
-        Feed(before, key, cells, (name, row, number) => parts.Add(isOld: true, name, row, number));
-        Feed(after, key, cells, (name, row, number) => parts.Add(isOld: false, name, row, number));
+        for (; hasOld; hasOld = old.MoveNext()) parts.Add(isOld: true, old.Key, old.Cells, old.Row);
+        for (; hasNew; hasNew = current.MoveNext()) parts.Add(isOld: false, current.Key, current.Cells, current.Row);
         return parts.Match(cancellation);
     }
 
     private static long Room(TableSide side) => side.Runs.Sum(run => run == RowRun.Everything
         ? side.Content.SizeBytes + RowBytes * side.Profile.Rows
         : run.LengthBytes + RowBytes * run.Rows);
-
-    private delegate void RowSink(ReadOnlySpan<byte> key, ReadOnlySpan<byte> cells, long row);
-
-    private void Feed(TableSide side, IReadOnlyList<string> key, List<string> cells, RowSink sink)
-    {
-        if (side.Runs.Count == 0) return;
-        using var reader = TableReader.Open(side.Content, side.Format!);
-        var (keys, rest) = (new RowCodec(key.Count > 0 ? key : cells), new RowCodec(key.Count > 0 ? cells : []));
-        var (keyColumns, restColumns, known) = (keys.Locate(reader), rest.Locate(reader), reader.Columns.Count);
-        foreach (var run in side.Runs)
-        {
-            if (run != RowRun.Everything) reader.MoveTo(run.Start);
-            for (long i = 0; i < run.Rows && reader.Read(); i++)
-            {
-                if ((reader.Row.Number & 0xFFF) == 0) cancellation.ThrowIfCancellationRequested();
-                if (reader.Columns.Count != known)
-                    (keyColumns, restColumns, known) = (keys.Locate(reader), rest.Locate(reader), reader.Columns.Count);
-                sink(keys.Encode(reader.Row, keyColumns), rest.Encode(reader.Row, restColumns), reader.Row.Number);
-            }
-        }
-    }
 
     private static List<ColumnDiff> ColumnsOf(TableProfile before, TableProfile after, RowChanges changes)
     {

@@ -17,7 +17,13 @@ internal sealed record TableSide(FileContent Content, string? Format, TableProfi
 /// </summary>
 internal sealed class TablePair : IDisposable
 {
+    /// <summary>Where nothing is shared, versions this long are read at the same time.</summary>
+    private const long ApartBytesMin = 1 << 20;
+
     private readonly List<KeyWatch> _keys = [];
+
+    /// <summary>Those of the newer version where the two are read at the same time.</summary>
+    private readonly List<KeyWatch> _newKeys = [];
 
     private TablePair(TableSide before, TableSide after) => (Before, After) = (before, after);
 
@@ -36,23 +42,49 @@ internal sealed class TablePair : IDisposable
         var pair = new TablePair(
             new TableSide(old.Content, old.Format, TableProfile.Nothing, []),
             new TableSide(current.Content, current.Format, TableProfile.Nothing, []));
-        pair._keys.AddRange(keys.Select(key => new KeyWatch(key, memoryBytesMax)));
-        if (old.Format is not null && current.Format is not null) pair.ReadBoth(cancellation);
-        else if (old.Format is not null) pair.Before = pair.ReadOne(pair.Before, RowSides.Old, cancellation);
-        else pair.After = pair.ReadOne(pair.After, RowSides.New, cancellation);
+        var shared = SharedRanges.Of(old.Content.Chunks, current.Content.Chunks);
+        var isApart = shared.Count == 0 && Math.Min(old.Content.SizeBytes, current.Content.SizeBytes) >= ApartBytesMin;
+        foreach (var key in keys)
+        {
+            pair._keys.Add(new KeyWatch(key, isApart ? memoryBytesMax / 2 : memoryBytesMax));
+            if (isApart) pair._newKeys.Add(new KeyWatch(key, memoryBytesMax / 2));
+        }
+
+        if (isApart && old.Format is not null && current.Format is not null) pair.ReadApart(cancellation);
+        else if (old.Format is not null && current.Format is not null) pair.ReadBoth(shared, cancellation);
+        else if (old.Format is not null) pair.Before = ReadOne(pair.Before, RowSides.Old, pair._keys, cancellation);
+        else pair.After = ReadOne(pair.After, RowSides.New, pair._keys, cancellation);
         return pair;
     }
 
     /// <summary>Whether it is certain that no two rows of a side have the same key.</summary>
     public bool IsUnique(IReadOnlyList<string> key, CancellationToken cancellation) =>
-        _keys.Find(watch => watch.Names.SequenceEqual(key, StringComparer.Ordinal))?.Prints.AreUnique(cancellation) == true;
+        _keys.Exists(watch => watch.Names.SequenceEqual(key, StringComparer.Ordinal))
+        && _keys.Concat(_newKeys).Where(watch => watch.Names.SequenceEqual(key, StringComparer.Ordinal))
+            .All(watch => watch.Prints.AreUnique(cancellation));
 
     public void Dispose()
     {
-        foreach (var key in _keys) key.Prints.Dispose();
+        foreach (var key in _keys.Concat(_newKeys)) key.Prints.Dispose();
     }
 
-    private TableSide ReadOne(TableSide side, RowSides which, CancellationToken cancellation)
+    private void ReadApart(CancellationToken cancellation)
+    {
+        var after = Task.Run(() => ReadOne(After, RowSides.New, _newKeys, cancellation), CancellationToken.None);
+        try
+        {
+            Before = ReadOne(Before, RowSides.Old, _keys, cancellation);
+        }
+        finally
+        {
+            // Whatever becomes of this side, nobody reads from the store any more when it is told.
+            ((Task)after).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+
+        After = after.GetAwaiter().GetResult();
+    }
+
+    private static TableSide ReadOne(TableSide side, RowSides which, List<KeyWatch> keys, CancellationToken cancellation)
     {
         using var reader = TableReader.Open(side.Content, side.Format!);
         var rows = new RowProfile();
@@ -61,20 +93,19 @@ internal sealed class TablePair : IDisposable
         {
             if ((reader.Row.Number & 0xFFF) == 0) cancellation.ThrowIfCancellationRequested();
             rows.Add(reader);
-            foreach (var key in _keys) key.Add(reader, which);
+            foreach (var key in keys) key.Add(reader, which);
         }
 
         return side.Whole with { Profile = new TableProfile(rows.Rows, rows.Columns, reader.IsJson, false, reader.Problem) };
     }
 
-    private void ReadBoth(CancellationToken cancellation)
+    private void ReadBoth(List<SharedRange> shared, CancellationToken cancellation)
     {
         using var old = TableReader.Open(Before.Content, Before.Format!);
         using var current = TableReader.Open(After.Content, After.Format!);
         var (ofOld, ofNew, ofBoth) = (new RowProfile(), new RowProfile(), new RowProfile());
         ofOld.Widen(old);
         ofNew.Widen(current);
-        var shared = SharedRanges.Of(Before.Content.Chunks, After.Content.Chunks);
         var walk = new TableWalk(old, current, shared, Take, cancellation);
         walk.Run();
         Before = Before with { Profile = Profile(ofOld, old), Runs = walk.OldRuns };
