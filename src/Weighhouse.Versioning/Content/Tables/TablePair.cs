@@ -18,7 +18,7 @@ internal sealed record TableSide(FileContent Content, string? Format, TableProfi
 internal sealed class TablePair : IDisposable
 {
     /// <summary>Where nothing is shared, versions this long are read at the same time.</summary>
-    private const long ApartBytesMin = 1 << 20;
+    private const long ApartBytesMin = 64 << 10;
 
     private readonly List<KeyWatch> _keys = [];
 
