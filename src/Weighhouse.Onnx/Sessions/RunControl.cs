@@ -35,6 +35,7 @@ internal sealed unsafe class RunControl : IDisposable
 
     public void Configure(string key, string value)
     {
+        RequireIdle();
         using var texts = new Utf8Texts(key, value);
         _api.Require(_api.AddRunConfigEntry(Options, texts[0], texts[1]));
     }

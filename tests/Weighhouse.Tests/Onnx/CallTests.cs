@@ -135,6 +135,7 @@ public class CallTests
         Assert.Throws<ObjectDisposedException>(() => call.SetInput(0, OnnxHouse.Bytes(4f), 1));
         Assert.Throws<ObjectDisposedException>(() => call.Output(0).Bytes.Length);
         Assert.Throws<ObjectDisposedException>(() => call.LeaveOutput(0));
+        Assert.Throws<ObjectDisposedException>(call.ShrinkMemoryAfterRuns);
     }
 
     [Fact]
