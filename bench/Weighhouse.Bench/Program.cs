@@ -13,6 +13,12 @@ if (args is ["objects-step", var store, var ids])
     return 0;
 }
 
+if (args is ["sparse-step", var sparse])
+{
+    await SparseStep.RunAsync(sparse);
+    return 0;
+}
+
 if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
@@ -23,7 +29,7 @@ if (args is not ["tracking", ..])
         """
         content [--quick]
         data [--quick] [--url postgres://…]
-        objects [--quick] [--only checkpoint,table,many,objects,scale]
+        objects [--quick] [--only checkpoint,table,many,objects,scale,sparse]
         onnx [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
@@ -83,6 +89,7 @@ async Task<int> ObjectsAsync()
     if (chosen?.Contains("many") != false) bench.Many();
     if (chosen?.Contains("objects") != false) await bench.ObjectsAsync(args.Contains("--quick") ? 100_000 : 1_000_000);
     if (chosen?.Contains("scale") == true) await bench.ObjectsAsync(5_000_000);
+    if (chosen?.Contains("sparse") == true) await bench.SparseAsync();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

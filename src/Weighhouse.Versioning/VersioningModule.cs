@@ -40,6 +40,7 @@ public static class VersioningModule
         services.AddSingleton<IMerges, MergeService>();
         services.AddSingleton<ILineage, LineageService>();
         services.AddSingleton<Roots>();
+        services.AddSingleton<KeptRecount>();
         services.AddSingleton<ILiveObjects, LiveGraph>();
         services.AddSingleton<IRepackHints, VersionHints>();
         services.AddSingleton<IGraphCheck, GraphCheck>();

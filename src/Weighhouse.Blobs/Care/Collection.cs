@@ -27,7 +27,7 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
         // Asked before the marking, which must see what the last sessions from before the sentence have named.
         var isQuiet = state.IsPending && (state.QuietAt is not null || epochs.IsQuietBefore(state.Epoch));
         using var marking = new Marking(parts, objects);
-        await marking.RunAsync(roots, cancellation);
+        await marking.RunAsync(roots, tells: !request.Preview, cancellation);
         // After the marking: what sessions added meanwhile is weighed too, as dead, and the grace is there for it.
         var shares = parts.Packs.All.Where(pack => pack.SoundEnd > PackHeader.Size).Select(marking.Weigh).ToList();
         if (!state.IsPending) return Condemn(state, shares, request, recondemns: false);

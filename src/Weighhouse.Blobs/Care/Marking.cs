@@ -11,9 +11,15 @@ internal sealed class Marking(StoreParts parts, ObjectReader objects) : IDisposa
 
     public bool IsLive(Digest id) => _live.IsLive(id);
 
-    public async ValueTask RunAsync(IEnumerable<ILiveObjects> roots, CancellationToken cancellation)
+    /// <param name="tells">Whether those who charge for room hear how much is kept.</param>
+    public async ValueTask RunAsync(IReadOnlyList<ILiveObjects> roots, bool tells, CancellationToken cancellation)
     {
+        var told = new List<KeptBytesTold>();
+        foreach (var root in roots)
+            if (await root.BeginCountAsync(cancellation) is { } one) told.Add(one);
         foreach (var root in roots) await root.NameAsync(_live, cancellation);
+        _live.EndOwner();
+        if (tells) foreach (var one in told) await one(_live.KeptBytes, cancellation);
         MarkBases();
     }
 

@@ -13,7 +13,19 @@ public interface ILiveObjects
     /// live.
     /// </summary>
     ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation);
+
+    /// <summary>
+    /// Asked by a collection before it asks for names. Whoever charges people for room returns what to tell when everybody has named what
+    /// they keep, before anything is taken; null when nobody wants to know.
+    /// </summary>
+    ValueTask<KeptBytesTold?> BeginCountAsync(CancellationToken cancellation) => ValueTask.FromResult<KeptBytesTold?>(null);
 }
+
+/// <summary>
+/// Told how much of files each owner keeps, in bytes before packing: every chunk once, for the owner that was first to name it.
+/// </summary>
+/// <param name="keptBytes">Of every owner that was begun, also of one that named nothing new.</param>
+public delegate ValueTask KeptBytesTold(IReadOnlyDictionary<LiveOwner, long> keptBytes, CancellationToken cancellation);
 
 /// <summary>Takes the names of what lives. Not thread-safe.</summary>
 public interface ILiveMarks

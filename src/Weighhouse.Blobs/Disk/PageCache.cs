@@ -34,6 +34,18 @@ internal static unsafe partial class PageCache
         return true;
     }
 
+    /// <summary>Gives back the memory of a mapped file, which begins on a page. What is read of it later is mapped anew.</summary>
+    [SupportedOSPlatform("linux")]
+    public static void LetGo(nint start, long lengthBytes)
+    {
+        const int dontNeed = 4;
+        // It only costs memory where the system will not.
+        _ = Advise(start, (nuint)lengthBytes, dontNeed);
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    private static partial int Advise(nint address, nuint length, int advice);
+
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
 

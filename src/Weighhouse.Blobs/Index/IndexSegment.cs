@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using Weighhouse.Blobs.Disk;
 using Weighhouse.Blobs.Hashing;
 using Weighhouse.Blobs.Packs;
 using Weighhouse.Kernel;
@@ -33,11 +34,14 @@ internal sealed unsafe class IndexSegment : IDisposable
 
     public IReadOnlyList<CoveredPack> Covered { get; }
 
+    /// <summary>Of a segment that this process has written.</summary>
+    public SegmentFilter? Filter { get; init; }
+
     /// <summary>Whether anybody but the index uses it.</summary>
     public bool IsViewed => Volatile.Read(ref _users) > 1;
 
     /// <summary>Null when the file is damaged or of another version.</summary>
-    public static IndexSegment? TryOpen(string path)
+    public static IndexSegment? TryOpen(string path, SegmentFilter? filter = null)
     {
         var length = new FileInfo(path).Length;
         if (length < SegmentFormat.EntriesStart(0)) return null;
@@ -45,7 +49,7 @@ internal sealed unsafe class IndexSegment : IDisposable
         var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        var segment = Read(path, file, view, start, length);
+        var segment = Read(path, file, view, start, length, filter);
         if (segment is not null) return segment;
         Close(file, view);
         return null;
@@ -64,6 +68,7 @@ internal sealed unsafe class IndexSegment : IDisposable
     /// <summary>Which entry has the id; below zero when none has.</summary>
     public int NumberOf(ReadOnlySpan<byte> id)
     {
+        if (Filter?.MayHold(id) == false) return -1;
         var bucket = SegmentFormat.BucketOf(id);
         var (low, high) = (_fanout[bucket], _fanout[bucket + 1] - 1);
         while (low <= high)
@@ -87,6 +92,12 @@ internal sealed unsafe class IndexSegment : IDisposable
         return new ObjectPlace(_packs[pack], info, offset);
     }
 
+    /// <summary>Lets the system have the memory of what was used; what is used again it maps again.</summary>
+    public void LetPagesGo()
+    {
+        if (OperatingSystem.IsLinux()) PageCache.LetGo((nint)_start, _entriesStart + (long)Count * SegmentFormat.EntryBytes);
+    }
+
     /// <summary>Keeps it mapped until one <see cref="Dispose"/> more. The caller holds the index's lock.</summary>
     public IndexSegment Retain()
     {
@@ -99,7 +110,8 @@ internal sealed unsafe class IndexSegment : IDisposable
         if (Interlocked.Decrement(ref _users) == 0) Close(_file, _view);
     }
 
-    private static IndexSegment? Read(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length)
+    private static IndexSegment? Read(
+        string path, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length, SegmentFilter? filter)
     {
         var header = new ReadOnlySpan<byte>(start, SegmentFormat.HeaderBytes);
         if (!header.StartsWith(SegmentFormat.Magic)) return null;
@@ -112,7 +124,7 @@ internal sealed unsafe class IndexSegment : IDisposable
         if (Blake3.HashOf(front[..^Digest.Size]) != new Digest(front[^Digest.Size..])) return null;
         var covered = new CoveredPack[packs];
         for (var i = 0; i < packs; i++) covered[i] = CoveredPack.Read(front[(SegmentFormat.HeaderBytes + i * CoveredPack.Size)..]);
-        return new IndexSegment(path, file, view, start, covered, count);
+        return new IndexSegment(path, file, view, start, covered, count) { Filter = filter };
     }
 
     private static void Close(MemoryMappedFile file, MemoryMappedViewAccessor view)

@@ -24,11 +24,6 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     private const int SegmentsMax = 4;
 
     /// <summary>
-    /// The same while somebody holds a view, as a collection does: what is merged stays mapped for it, beside what it was merged into.
-    /// </summary>
-    private const int ViewedSegmentsMax = 16;
-
-    /// <summary>
     /// A segment that has more than so many times the entries of all that are newer stays as it is: else a million objects would be
     /// written again for each hundred thousand that come.
     /// </summary>
@@ -278,8 +273,8 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
             .ToDictionary(static pack => pack.Key, static pack => pack.Min(static part => part.From));
         covered = [.. covered.Select(pack => starts.TryGetValue(pack.Id, out var from) ? pack with { From = from } : pack)];
         var path = Path.Combine(folder.IndexFolder, NextName());
-        SegmentWriter.Write(path, covered, _frozen, merged);
-        var segment = IndexSegment.TryOpen(path);
+        var filter = SegmentWriter.Write(path, covered, _frozen, merged);
+        var segment = IndexSegment.TryOpen(path, filter);
         Invariant.That(segment is not null);
         lock (_lock)
         {
@@ -301,11 +296,13 @@ internal sealed class ObjectIndex(PackFolder folder, IPackHome home) : IDisposab
     private int MergedCount(int memoryCount, bool tidies)
     {
         if (tidies) return Array.FindLastIndex(_segments, HasGone) + 1;
-        var isViewed = Array.Exists(_segments, static segment => segment.IsViewed);
-        if (_segments.Length + 1 < (isViewed ? ViewedSegmentsMax : SegmentsMax)) return 0;
+        // What is merged stays mapped for who holds a view of it, as a collection does, beside what it was merged into.
+        var viewed = Array.FindIndex(_segments, static segment => segment.IsViewed);
+        var free = viewed < 0 ? _segments.Length : viewed;
+        if (free + 1 < SegmentsMax) return 0;
         var merged = 0;
         long newer = memoryCount;
-        for (; merged < _segments.Length && _segments[merged].Count <= newer * SizeRatioMax; merged++) newer += _segments[merged].Count;
+        for (; merged < free && _segments[merged].Count <= newer * SizeRatioMax; merged++) newer += _segments[merged].Count;
         return merged;
     }
 

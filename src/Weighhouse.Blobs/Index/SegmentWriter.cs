@@ -12,19 +12,24 @@ internal static class SegmentWriter
 {
     private const int BufferEntries = 4096;
 
+    /// <summary>Merged segments hold so many buffers' worth in memory, 7 MB, and not themselves.</summary>
+    private const int BuffersBetween = 32;
+
     /// <summary>The merged entries of memory and segments go to a new file. Equal ids are written once, the first source winning.</summary>
-    public static void Write(
+    public static SegmentFilter Write(
         string path, IReadOnlyList<CoveredPack> covered, Dictionary<Digest, ObjectPlace> memory, IReadOnlyList<IndexSegment> merged)
     {
+        var filter = new SegmentFilter(memory.Count + merged.Sum(static segment => (long)segment.Count));
         var sorted = ArrayPool<Digest>.Shared.Rent(memory.Count);
         memory.Keys.CopyTo(sorted, 0);
         sorted.AsSpan(0, memory.Count).Sort();
-        Write(path, covered, new MemoryEntries(memory, sorted), merged);
+        Write(path, covered, new MemoryEntries(memory, sorted), merged, filter);
         ArrayPool<Digest>.Shared.Return(sorted);
+        return filter;
     }
 
     private static void Write(
-        string path, IReadOnlyList<CoveredPack> covered, MemoryEntries memory, IReadOnlyList<IndexSegment> merged)
+        string path, IReadOnlyList<CoveredPack> covered, MemoryEntries memory, IReadOnlyList<IndexSegment> merged, SegmentFilter filter)
     {
         var numbers = covered.Select((pack, number) => (pack.Id, number)).ToDictionary();
         var temporary = path + ".tmp";
@@ -32,7 +37,7 @@ internal static class SegmentWriter
         {
             var fanout = new int[SegmentFormat.FanoutCount + 1];
             file.Position = SegmentFormat.EntriesStart(covered.Count);
-            var count = WriteEntries(file, numbers, memory, merged, fanout);
+            var count = WriteEntries(file, numbers, memory, merged, fanout, filter);
             // From how many are in each bucket to where each begins.
             for (int i = 0, before = 0; i < fanout.Length; i++) (fanout[i], before) = (before, before + fanout[i]);
             file.Position = 0;
@@ -49,12 +54,13 @@ internal static class SegmentWriter
         Dictionary<PackId, int> numbers,
         MemoryEntries memory,
         IReadOnlyList<IndexSegment> merged,
-        int[] fanout)
+        int[] fanout,
+        SegmentFilter filter)
     {
         var buffer = new byte[BufferEntries * SegmentFormat.EntryBytes];
         var keys = new byte[merged.Count + 1][];
         var positions = new int[merged.Count + 1];
-        var (count, filled) = (0, 0);
+        var (count, filled, buffers) = (0, 0, 0);
         for (var source = 0; source < keys.Length; source++) Load(source);
         while (Smallest(keys) is { } first)
         {
@@ -65,6 +71,7 @@ internal static class SegmentWriter
                 var target = buffer.AsSpan(filled, SegmentFormat.EntryBytes);
                 SegmentFormat.WriteEntry(target, new Digest(id), place.Info, place.OffsetBytes, pack);
                 fanout[SegmentFormat.BucketOf(id)]++;
+                filter.Add(id);
                 count++;
                 filled += SegmentFormat.EntryBytes;
             }
@@ -81,6 +88,8 @@ internal static class SegmentWriter
             if (filled < buffer.Length) continue;
             file.Write(buffer);
             filled = 0;
+            // What is behind will not be read again, and of what is ahead nothing is there yet.
+            if (++buffers % BuffersBetween == 0) foreach (var segment in merged) segment.LetPagesGo();
         }
 
         file.Write(buffer.AsSpan(0, filled));

@@ -4,8 +4,10 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Versioning.Checks;
 
 /// <summary>Tells the collection what repositories keep: commits, every node of their trees, every file in them.</summary>
-internal sealed class LiveGraph(Roots roots, IObjectStore store) : ILiveObjects
+internal sealed class LiveGraph(Roots roots, IObjectStore store, KeptRecount recount) : ILiveObjects
 {
+    public async ValueTask<KeptBytesTold?> BeginCountAsync(CancellationToken cancellation) => await recount.BeginAsync(cancellation);
+
     public async ValueTask NameAsync(ILiveMarks marks, CancellationToken cancellation)
     {
         var trees = new LiveTrees(store);

@@ -3,8 +3,11 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Versioning;
 
 /// <summary>A history of files, with its branches and tags.</summary>
-/// <param name="QuotaBytes">How much may be added to the store for it; null for no limit.</param>
-/// <param name="AddedBytes">How much has been added to the store for it: content that was there already costs nothing.</param>
+/// <param name="QuotaBytes">How much <paramref name="AddedBytes"/> may become; null for no limit.</param>
+/// <param name="AddedBytes">
+/// What it is charged: bytes of files that were new to the store when they came. Each collection sets it to what the repository keeps and
+/// no older one does, so that it falls when content goes.
+/// </param>
 /// <param name="DeletedMs">When it was deleted; null while it lives.</param>
 public sealed record Repository(
     string Project,

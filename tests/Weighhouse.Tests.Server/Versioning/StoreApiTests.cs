@@ -64,6 +64,49 @@ public sealed class StoreApiTests
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
+    [Theory, OnEveryEngine]
+    public async Task A_collection_counts_anew_what_each_repository_is_charged(DatabaseEngine engine)
+    {
+        // What a branch has lost cannot be brought back, not even within the millisecond.
+        var options = new VersioningOptions { RestoreWithin = TimeSpan.FromMilliseconds(-1) };
+        await using var server = await VersioningServer.StartAsync(engine, options);
+        var repositories = server.Database.Get<IRepositories>();
+        Got(await repositories.CreateAsync(Principal.Local, new NewRepository("faces"), Cancellation));
+        Got(await repositories.ChangeAsync(
+            Principal.Local, VersioningServer.Repo, new RepositoryChange(QuotaBytes: 250_000), Cancellation));
+        var (shared, own) = (Noise(1, 200_000), Noise(2, 50_000));
+        var dropped = await CommitAsync(server, VersioningServer.Repo, ("shared", shared));
+        await CommitAsync(server, "faces", ("also/shared", shared), ("own", own));
+        await CollectAsync(server);
+        Assert.Equal((200_000, 50_000), await ChargedAsync());
+        var theirs = server.OpenStore("theirs");
+        var courier = new Courier(server, theirs);
+        var later = await server.CommitAsync(theirs, [], ("new", Noise(3, 100_000)));
+        using (var full = await courier.UploadAsync(Courier.NewPack(), 0, PackOf(later)))
+            Assert.Equal(HttpStatusCode.InsufficientStorage, full.StatusCode);
+
+        var small = await server.CommitAsync(server.Store, [], ("small", [1]));
+        Got(await server.Database.Get<IRefs>().UpdateAsync(
+            Principal.Local, VersioningServer.Repo, new RefUpdate([new("heads/main", dropped, small, Force: true)], "drop", [small]),
+            Cancellation));
+        await server.OkAsync(HttpMethod.Post, Api + "/collect", new { preview = true });
+        Assert.Equal((200_000, 50_000), await ChargedAsync());
+        await CollectAsync(server);
+
+        // What both had is now charged to the one that has it still.
+        Assert.Equal((1, 250_000), await ChargedAsync());
+        var last = await server.CommitAsync(theirs, [], ("last", Noise(4, 100_000)));
+        using (var fits = await courier.UploadAsync(Courier.NewPack(), 0, PackOf(last))) Assert.True(fits.IsSuccessStatusCode);
+        Assert.Equal((100_001, 250_000), await ChargedAsync());
+
+        byte[] PackOf(Digest commit) =>
+            courier.Pack(courier.Below(commit).Files.SelectMany(file => Got(theirs.Recipe(file)).Chunks.Select(chunk => chunk.Id)));
+
+        async Task<(long Digits, long Faces)> ChargedAsync() => (
+            Got(await repositories.GetAsync(Principal.Local, VersioningServer.Repo, Cancellation)).AddedBytes,
+            Got(await repositories.GetAsync(Principal.Local, "faces", Cancellation)).AddedBytes);
+    }
+
     [Fact]
     public async Task Only_administrators_of_the_server_see_and_touch_the_store()
     {
@@ -79,11 +122,18 @@ public sealed class StoreApiTests
         }
     }
 
-    private static async Task CommitAsync(VersioningServer server, string repository, params (string Path, byte[] Content)[] files)
+    private static async Task CollectAsync(VersioningServer server)
+    {
+        for (var step = 0; step < 2; step++) await server.OkAsync(HttpMethod.Post, Api + "/collect", new { graceHours = 0 });
+    }
+
+    private static async Task<Digest> CommitAsync(
+        VersioningServer server, string repository, params (string Path, byte[] Content)[] files)
     {
         var commit = await server.CommitAsync(server.Store, [], files);
         var update = new RefUpdate([new RefChange("heads/main", null, commit)], "commit", [commit]);
         Got(await server.Database.Get<IRefs>().UpdateAsync(Principal.Local, repository, update, Cancellation));
+        return commit;
     }
 
     private static long Bytes(JsonElement owner, string name) => owner.GetProperty(name).GetInt64();

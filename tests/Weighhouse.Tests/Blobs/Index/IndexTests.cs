@@ -119,12 +119,19 @@ public sealed class IndexTests(ITestOutputHelper output) : IDisposable
                 _house.Store.Parts.Index.Compact(0);
             }
 
-            Assert.Equal(8, Segments.Length);
+            // The one in use, and those that came while it was.
+            Assert.Contains(Segments, static path => path.EndsWith("000000000001.idx", StringComparison.Ordinal));
+            Assert.InRange(Segments.Length, 2, 4);
+            Assert.All(known.Keys, id => Assert.True(_house.Store.Contains(id)));
         }
 
-        await AddManyAsync(known, new Random(8), 100);
-        _house.Store.Parts.Index.Compact(0);
-        Assert.Single(Segments);
+        for (var round = 8; round < 16; round++)
+        {
+            await AddManyAsync(known, new Random(round), 100);
+            _house.Store.Parts.Index.Compact(0);
+        }
+
+        Assert.DoesNotContain(Segments, static path => path.EndsWith("000000000001.idx", StringComparison.Ordinal));
         _house.Reopen();
         Assert.All(known.Keys, id => Assert.True(_house.Store.Contains(id)));
     }
