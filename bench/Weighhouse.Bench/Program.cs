@@ -3,6 +3,7 @@ using Weighhouse.Bench.Doors;
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Objects;
 using Weighhouse.Bench.Onnx;
+using Weighhouse.Bench.Statistics;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
 
@@ -23,6 +24,7 @@ if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
 if (args is ["onnx", ..]) return Onnx();
+if (args is ["statistics", ..]) return Statistics();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
@@ -31,6 +33,7 @@ if (args is not ["tracking", ..])
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects,scale,sparse]
         onnx [--quick]
+        statistics [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
@@ -98,6 +101,14 @@ int Onnx()
 {
     var figures = new Report();
     new OnnxBench(figures, args.Contains("--quick")).Run();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+int Statistics()
+{
+    var figures = new Report();
+    new StatisticsBench(figures, args.Contains("--quick")).Run();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

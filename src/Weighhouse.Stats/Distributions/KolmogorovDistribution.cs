@@ -57,19 +57,28 @@ public static class KolmogorovDistribution
     private static double RubenGambino(double scaled, long count) =>
         Math.Exp(Stirling.Error(count) + 0.5 * Math.Log(2 * Math.PI * count) - count + count * Math.Log(2 * scaled - 1));
 
-    /// <summary>Smirnov's sum for the distance to one side.</summary>
+    /// <summary>Smirnov's sum for the distance to one side, from its largest terms in the middle outwards to those that no longer
+    /// count.</summary>
     private static double OneSided(double distance, long count)
     {
         var sum = new NeumaierSum();
         var last = (long)Math.Floor(count * (1 - distance));
-        for (var at = 0L; at <= last; at++)
+        // Of few values every term may count.
+        var negligible = count > 1000 ? 1e-18 : 0;
+        for (var at = last / 2; at <= last; at++)
+            if (!Add(at)) break;
+        for (var at = last / 2 - 1; at >= 0; at--)
+            if (!Add(at)) break;
+        return distance * sum.Value;
+
+        bool Add(long at)
         {
             var chance = distance + (double)at / count;
             var otherwise = Math.Max(0, (count - at) / (double)count - distance);
-            sum.Add(Stirling.Binomial(at, count, chance, otherwise) / chance);
+            var term = Stirling.Binomial(at, count, chance, otherwise) / chance;
+            sum.Add(term);
+            return term > negligible * sum.Value || negligible == 0;
         }
-
-        return distance * sum.Value;
     }
 
     /// <summary>Durbin's matrix, raised to the n-th power as Marsaglia, Tsang and Wang (2003) do.</summary>
