@@ -9,7 +9,8 @@ namespace Weighhouse.Blobs.Care;
 /// passed since, and only what neither the marking of the sentence nor a fresh one reached is lost. docs/formats/collection.md says
 /// why that is enough.
 /// </summary>
-internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs epochs, Func<ObjectWriter> beginSession)
+internal sealed class Collection(
+    StoreParts parts, ObjectReader objects, StoreRefresh refresh, IEpochs epochs, Func<ObjectWriter> beginSession)
 {
     public async ValueTask<Result<CollectionReport>> StepAsync(
         IReadOnlyList<ILiveObjects> roots, CollectionRequest request, CancellationToken cancellation)
@@ -26,6 +27,8 @@ internal sealed class Collection(StoreParts parts, ObjectReader objects, IEpochs
         var state = epochs.Current();
         // Asked before the marking, which must see what the last sessions from before the sentence have named.
         var isQuiet = state.IsPending && (state.QuietAt is not null || epochs.IsQuietBefore(state.Epoch));
+        // And what they have written, of which nothing can be marked that this process has not heard of.
+        refresh.Run();
         using var marking = new Marking(parts, objects);
         await marking.RunAsync(roots, tells: !request.Preview, cancellation);
         // After the marking: what sessions added meanwhile is weighed too, as dead, and the grace is there for it.

@@ -57,12 +57,7 @@ internal sealed class CondemnedPacks(
 
             foreach (var pack in emptied) parts.Packs.Close(pack);
             _freed += parts.Home.Delete(emptied);
-            foreach (var pack in emptied)
-            {
-                // What lives is known in packs that stay: it was there, or has just been copied.
-                pack.IsSettled = true;
-                parts.Packs.Forget(pack);
-            }
+            foreach (var pack in emptied) parts.Packs.Forget(pack);
         }
 
         return null;

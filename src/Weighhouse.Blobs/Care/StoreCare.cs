@@ -19,9 +19,7 @@ internal sealed class StoreCare(
         if (only is null) return Busy();
         try
         {
-            epochs.Current();
-            refresh.Run();
-            var step = await new Collection(parts, objects, epochs, beginSession).StepAsync([.. roots], request, cancellation);
+            var step = await new Collection(parts, objects, refresh, epochs, beginSession).StepAsync([.. roots], request, cancellation);
             if (!request.Preview && step.TryGet(out var report, out _)) _report.Write(new CollectionStep(parts.Clock.GetUtcNow(), report));
             return step;
         }

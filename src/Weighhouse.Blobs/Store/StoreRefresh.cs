@@ -13,6 +13,8 @@ internal sealed class StoreRefresh(StoreParts parts)
     {
         lock (_lock)
         {
+            // Asked before the list is made: a pack of ours that is finished meanwhile was not yet there to be listed, and has not gone.
+            var finished = parts.Packs.All.Where(static pack => !pack.IsOurs).ToList();
             var found = new HashSet<PackId>();
             var grown = new List<(PackFile Pack, long Length)>();
             foreach (var (id, kind, length) in parts.Home.List())
@@ -24,9 +26,9 @@ internal sealed class StoreRefresh(StoreParts parts)
             }
 
             var changed = ReadGrown(grown);
-            foreach (var pack in parts.Packs.All)
+            foreach (var pack in finished)
             {
-                if (pack.IsOurs || found.Contains(pack.Id)) continue;
+                if (pack.IsGone || found.Contains(pack.Id)) continue;
                 parts.Packs.Forget(pack);
                 changed = true;
             }
@@ -38,12 +40,16 @@ internal sealed class StoreRefresh(StoreParts parts)
     private bool ReadGrown(List<(PackFile Pack, long Length)> grown)
     {
         var changed = false;
-        Parallel.ForEach(grown, new ParallelOptions { MaxDegreeOfParallelism = parts.Home.ScansMax }, entry =>
+        // A command that reads a folder does without the machinery of parallel loops, which is compiled while it runs.
+        if (parts.Home.ScansMax == 1) grown.ForEach(Read);
+        else Parallel.ForEach(grown, new ParallelOptions { MaxDegreeOfParallelism = parts.Home.ScansMax }, Read);
+        return changed;
+
+        void Read((PackFile Pack, long Length) entry)
         {
             if (PackLoading.ReadNew(parts, entry.Pack)) Volatile.Write(ref changed, true);
             entry.Pack.SeenBytes = entry.Length;
-        });
-        return changed;
+        }
     }
 
     /// <summary>
