@@ -37,6 +37,7 @@ internal sealed class Collection(
         if (Wait(ref state, isQuiet, shares, request) is { } waiting) return waiting;
         if (HasLateDead(state, marking)) return Condemn(state, shares, request, recondemns: true);
         if (request.Preview) return Report(CollectionPhase.Deleted, shares, state.Packs.Count(pack => pack.IsCondemned));
+        state = Remember(state, shares);
         var deletion = new CondemnedPacks(parts, epochs, state, marking, beginSession);
         return (await deletion.DeleteAsync(cancellation)).Map(
             freed => Report(CollectionPhase.Deleted, shares, state.Packs.Count(pack => pack.IsCondemned), freed));
@@ -110,6 +111,29 @@ internal sealed class Collection(
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Writes down what lives now beside what lived at the sentence. A deletion that is cut off may have copied a recipe whose chunks it
+    /// had yet to copy; whoever tries again copies them too, also when nobody names the recipe any more.
+    /// </summary>
+    private CollectionState Remember(CollectionState state, List<PackShare> shares)
+    {
+        var found = shares.ToDictionary(static share => share.Pack.Id);
+        var packs = state.Packs.Select(judged => judged.Live is { } lived && found.TryGetValue(judged.Id, out var share)
+            ? new JudgedPack(judged.Id, share.SoundEnd, Joined(lived, share.Live))
+            : judged);
+        var joined = state with { Packs = [.. packs] };
+        epochs.Write(joined);
+        return joined;
+    }
+
+    private static byte[] Joined(byte[] lived, byte[] live)
+    {
+        var joined = new byte[Math.Max(lived.Length, live.Length)];
+        lived.CopyTo(joined, 0);
+        for (var i = 0; i < live.Length; i++) joined[i] |= live[i];
+        return joined;
     }
 
     private static CollectionReport Report(CollectionPhase phase, List<PackShare> shares, int packs, long freed = 0) => new(
