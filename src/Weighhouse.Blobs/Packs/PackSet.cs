@@ -30,6 +30,9 @@ internal sealed class PackFile(int ordinal, PackId id, PackKind kind, string pat
     /// <summary>Whether this process is appending to it: then what it reads of the end is its own unfinished work.</summary>
     public bool IsOurs { get; set; }
 
+    /// <summary>Whether it must be there for everybody. One of ours that has no section yet may not have been made yet.</summary>
+    public bool IsThere => !IsOurs || SoundEnd > PackHeader.Size;
+
     /// <summary>Whether a collection is about to take it: readable, but nothing new may rely on it.</summary>
     public volatile bool IsCondemned;
 
@@ -118,9 +121,7 @@ internal sealed class PackSet(PackFolder folder, IPackHome home) : IDisposable
             _condemned = condemned;
             foreach (var pack in _packs)
             {
-                // One of ours that has no section yet may not have been made yet.
-                var wasThere = !pack.IsOurs || pack.SoundEnd > PackHeader.Size;
-                if (wasThere && !pack.IsGone && !home.Exists(pack.Id, pack.Kind)) pack.IsGone = true;
+                if (pack.IsThere && !pack.IsGone && !home.Exists(pack.Id, pack.Kind)) pack.IsGone = true;
                 pack.IsCondemned = condemned.Contains(pack.Id);
             }
         }

@@ -13,8 +13,9 @@ internal sealed class StoreRefresh(StoreParts parts)
     {
         lock (_lock)
         {
-            // Asked before the list is made: a pack of ours that is finished meanwhile was not yet there to be listed, and has not gone.
-            var finished = parts.Packs.All.Where(static pack => !pack.IsOurs).ToList();
+            // Asked before the list is made: a pack of ours that begins meanwhile was not yet there to be listed, and has not gone. One that
+            // was there may have gone although we append to it: another process collects what no session needs.
+            var expected = parts.Packs.All.Where(static pack => pack.IsThere).ToList();
             var found = new HashSet<PackId>();
             var grown = new List<(PackFile Pack, long Length)>();
             foreach (var (id, kind, length) in parts.Home.List())
@@ -26,7 +27,7 @@ internal sealed class StoreRefresh(StoreParts parts)
             }
 
             var changed = ReadGrown(grown);
-            foreach (var pack in finished)
+            foreach (var pack in expected)
             {
                 if (pack.IsGone || found.Contains(pack.Id)) continue;
                 parts.Packs.Forget(pack);

@@ -158,6 +158,23 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pack_that_another_process_took_while_this_one_went_on_with_it_has_gone_here_too()
+    {
+        var gone = await AddAsync(1, 1_000_000);
+        Assert.Equal(CollectionPhase.Condemned, (await CollectAsync()).Phase);
+        using (var other = _house.OpenAnother())
+        {
+            _house.Now += 2 * Grace;
+            Assert.Equal(CollectionPhase.Deleted, (await CollectAsync(other)).Phase);
+        }
+
+        Assert.Equal(CollectionPhase.Clean, (await CollectAsync()).Phase);
+        Assert.False(_house.Store.Contains(gone.Id));
+        Assert.Equal(gone, await AddAsync(1, 1_000_000, keep: true));
+        Assert.Equal(RandomContent.Bytes(1, 1_000_000), await _house.ReadAsync(gone.Id));
+    }
+
+    [Fact]
     public async Task Roots_that_fail_delete_nothing()
     {
         var file = await AddAsync(1, 1_000_000);
@@ -170,9 +187,11 @@ public sealed class CollectionTests : IDisposable
         Assert.True(_house.Store.Contains(file.Id));
     }
 
-    private async Task<CollectionReport> CollectAsync()
+    private Task<CollectionReport> CollectAsync() => CollectAsync(_house.Store);
+
+    private async Task<CollectionReport> CollectAsync(IObjectStore store)
     {
-        var step = await _house.Store.Care.CollectAsync([_roots], new CollectionRequest(Grace), Cancellation);
+        var step = await store.Care.CollectAsync([_roots], new CollectionRequest(Grace), Cancellation);
         Assert.Null(step.Error);
         return step.Value;
     }
