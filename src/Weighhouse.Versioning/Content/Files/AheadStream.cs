@@ -1,10 +1,12 @@
+using Weighhouse.Blobs;
+
 namespace Weighhouse.Versioning.Content.Files;
 
 /// <summary>
 /// A file of the store from its start to its end: while some chunks are worked on, another thread reads, unpacks and verifies the next
 /// ones. After a jump it begins anew.
 /// </summary>
-internal sealed class AheadStream(StoredContent content) : Stream
+internal sealed class AheadStream(StoredContent content) : ContentStream(content.SizeBytes)
 {
     /// <summary>Chunks of text have 16 KiB: a task for each would cost more than reading it.</summary>
     private const int BatchBytes = 512 << 10;
@@ -12,55 +14,16 @@ internal sealed class AheadStream(StoredContent content) : Stream
     private Batch? _batch;
     private Task<Batch>? _next;
     private int _chunk;
-    private long _position;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
-    public override long Length => content.SizeBytes;
-
-    public override long Position
+    protected override int ReadAt(long position, Span<byte> target)
     {
-        get => _position;
-        set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        if (buffer.IsEmpty || _position >= Length) return 0;
-        var index = IndexAt(_position);
+        var index = IndexAt(position);
         if (_batch is null || index < _batch.First || index >= _batch.End) Advance(index);
-        var chunk = _batch!.Chunks[index - _batch.First].Span[(int)(_position - content.Chunks.StartOf(index))..];
-        var taken = Math.Min(chunk.Length, buffer.Length);
-        chunk[..taken].CopyTo(buffer);
-        _position += taken;
+        var chunk = _batch!.Chunks[index - _batch.First].Span[(int)(position - content.Chunks.StartOf(index))..];
+        var taken = Math.Min(chunk.Length, target.Length);
+        chunk[..taken].CopyTo(target);
         return taken;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => Length + offset,
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
