@@ -18,6 +18,7 @@ public static class RegistryModule
         services.AddSingleton<SourceResolver>();
         services.AddSingleton<IRegisteredModels, RegisteredModelService>();
         services.AddSingleton<IModelVersions, ModelVersionService>();
+        services.AddSingleton<IModelContent, ModelContent>();
         services.AddSingleton<IRegistryHistory, HistoryService>();
         return services;
     }

@@ -33,6 +33,9 @@ public sealed record RegistryOptions
     /// <value>1,000 events a page.</value>
     public int EventPageMax { get; init; } = 1_000;
 
+    /// <value>10,000 files a version that is to be run: a large model has hundreds; a folder of data has more.</value>
+    public int VersionFilesMax { get; init; } = 10_000;
+
     /// <value>256 compiled searches: their shapes, not their values, so that few are ever made.</value>
     public int CompiledSearchesMax { get; init; } = 256;
 }

@@ -19,6 +19,8 @@ public readonly record struct Scope(string? Project = null, string? Kind = null,
 
     public static Scope Model(string project, string name) => new(project, "model", name);
 
+    public static Scope Deployment(string project, string name) => new(project, "deployment", name);
+
     public static Scope Repository(string project, string name) => new(project, "repo", name);
 
     /// <summary>"*", "project:NAME" or "project:NAME/KIND:OBJECT"; the form grants are stored in.</summary>

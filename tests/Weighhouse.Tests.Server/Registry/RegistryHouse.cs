@@ -27,6 +27,10 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public IExperiments Experiments => _database!.Get<IExperiments>();
 
+    public IArtifacts Artifacts => _database!.Get<IArtifacts>();
+
+    public IModelContent Content => _database!.Get<IModelContent>();
+
     public IRuns Runs => _database!.Get<IRuns>();
 
     public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine)
