@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Weighhouse.Wire;
 
-/// <summary>What the foreign protocols log. Ids 7000 to 7099 are MLflow's, from 7100 on the doors of content's.</summary>
+/// <summary>What the foreign protocols log. Ids from 7000 on are MLflow's, from 7100 the doors of content's, from 7200 gRPC's.</summary>
 internal static partial class WireLog
 {
     [LoggerMessage(7000, LogLevel.Error, "MLflow request {Method} {Path} failed; request {RequestId}")]
@@ -14,4 +14,10 @@ internal static partial class WireLog
 
     [LoggerMessage(7100, LogLevel.Warning, "The answer with content {Content} was cut off: {Reason}; request {RequestId}")]
     public static partial void ContentCutOff(ILogger logger, string content, string reason, string requestId);
+
+    [LoggerMessage(7200, LogLevel.Error, "gRPC call {Method} failed; request {RequestId}")]
+    public static partial void GrpcCallFailed(ILogger logger, Exception exception, string method, string requestId);
+
+    [LoggerMessage(7201, LogLevel.Information, "gRPC call {Method} ended {Status}: {Reason} (request {RequestId})")]
+    public static partial void GrpcCallRefused(ILogger logger, string method, string status, string reason, string requestId);
 }

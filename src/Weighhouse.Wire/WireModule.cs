@@ -1,8 +1,11 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Weighhouse.Wire.Dvc;
 using Weighhouse.Wire.GitLfs;
+using Weighhouse.Wire.Grpc;
+using Weighhouse.Wire.Grpc.Transport;
 using Weighhouse.Wire.Hub;
 using Weighhouse.Wire.Mlflow.Routing;
 
@@ -12,7 +15,7 @@ namespace Weighhouse.Wire;
 public static class WireModule
 {
     public static IServiceCollection AddWire(
-        this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null)
+        this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null)
     {
         services.AddSingleton(mlflow ?? new MlflowOptions());
         services.TryAddSingleton<MlflowBackend>();
@@ -20,7 +23,17 @@ public static class WireModule
         services.TryAddSingleton<LfsBackend>();
         services.TryAddSingleton<DvcBackend>();
         services.TryAddSingleton<HubBackend>();
+        services.AddSingleton(grpc ?? new GrpcOptions());
+        services.TryAddSingleton(provider => new MessageMemory(provider.GetRequiredService<GrpcOptions>().MessagesBytesMax));
+        services.TryAddSingleton<GrpcBackend>();
         return services;
+    }
+
+    /// <summary>What is asked of no endpoint: a gRPC client understands only gRPC's own answer. Belongs before who asks is asked.</summary>
+    public static IApplicationBuilder UseWire(this IApplicationBuilder app)
+    {
+        GrpcEndpoints.RefuseUnknown(app);
+        return app;
     }
 
     public static IEndpointRouteBuilder MapWire(this IEndpointRouteBuilder routes)
@@ -29,6 +42,7 @@ public static class WireModule
         LfsEndpoints.Map(routes);
         DvcEndpoints.Map(routes);
         HubEndpoints.Map(routes);
+        GrpcEndpoints.Map(routes);
         return routes;
     }
 }

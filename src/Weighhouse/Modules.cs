@@ -53,6 +53,7 @@ internal static class Modules
 
     public static void Use(WebApplication app)
     {
+        app.UseWire();
         app.UseAccess();
         app.UseWeb();
     }

@@ -18,6 +18,20 @@ internal static class WeighApp
     /// little.</summary>
     private const int RequestLineBytesMax = 64 << 10;
 
+    /// <summary>gRPC clients put all their calls on one connection; beyond Kestrel's hundred the others would wait in the client.</summary>
+    private const int GrpcStreamsPerConnection = 1_000;
+
+    /// <summary>What a client may send before it hears that it was read: a few round trips for a tensor of 64 MB, not a thousand.</summary>
+    private const int GrpcStreamWindowBytes = 2 << 20;
+
+    private const int GrpcConnectionWindowBytes = 8 << 20;
+
+    /// <summary>Eight times the least: fewer headers and turns for large tensors.</summary>
+    private const int GrpcFrameBytes = 128 << 10;
+
+    /// <summary>A client that vanished without a word is noticed, and its streams end.</summary>
+    private static readonly TimeSpan GrpcPingPause = TimeSpan.FromSeconds(60);
+
     /// <summary>Builds, prepares the data, listens. A refusal is an error with its cure, not an exception.</summary>
     public static async Task<Result<WebApplication>> StartAsync(ServerSettings settings, CancellationToken cancellation)
     {
@@ -64,12 +78,10 @@ internal static class WeighApp
         app.UseMiddleware<RequestBoundary>();
         app.UseOneLeadingSlash();
         app.UseRouting();
-        app.UseUnknownGrpcServices();
         Modules.Use(app);
         app.UseEndpoints(_ => { });
         app.MapHealth();
         app.MapTelemetry();
-        app.MapGrpcHealth();
         app.MapOpenApi("/api/{documentName}/openapi.json").WithMetadata(Policy.Anyone);
         Modules.Map(app);
         EndpointAudit.Demand(app);
@@ -85,6 +97,11 @@ internal static class WeighApp
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = GrpcStreamsPerConnection;
+        kestrel.Limits.Http2.InitialStreamWindowSize = GrpcStreamWindowBytes;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = GrpcConnectionWindowBytes;
+        kestrel.Limits.Http2.MaxFrameSize = GrpcFrameBytes;
+        kestrel.Limits.Http2.KeepAlivePingDelay = GrpcPingPause;
         ListenOn(kestrel, settings.Listen, settings.Port, HttpProtocols.Http1);
         if (settings.GrpcPort is { } grpcPort) ListenOn(kestrel, settings.Listen, grpcPort, HttpProtocols.Http2);
     }

@@ -82,7 +82,8 @@ internal sealed class RequestBoundary(RequestDelegate next, ILogger<RequestBound
 
     /// <summary>Event streams and file transfers last as long as their client wants.</summary>
     private static bool IsStream(HttpContext context) =>
-        context.Response.ContentType is "text/event-stream" or "application/octet-stream" || context.Request.ContentLength > 1 << 20;
+        context.GetEndpoint()?.Metadata.GetMetadata<OpenEnded>() is not null
+        || context.Response.ContentType is "text/event-stream" or "application/octet-stream" || context.Request.ContentLength > 1 << 20;
 
     private static Task AnswerAsync(HttpContext context, Error error)
     {

@@ -20,6 +20,7 @@ public class EndpointTests
         "GET /style",
         "GET /version",
         "POST /grpc.health.v1.Health/Check",
+        "POST /grpc.health.v1.Health/Watch",
         "POST /preferences",
         "POST /sign-in",
         "POST /sign-out",

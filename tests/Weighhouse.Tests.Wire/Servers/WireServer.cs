@@ -30,6 +30,9 @@ public sealed class WireServer : IAsyncLifetime
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
+    /// <summary>Where gRPC is spoken: http://127.0.0.1:PORT</summary>
+    public Uri GrpcUrl { get; private set; } = new("http://127.0.0.1");
+
     public IServiceProvider Services => _app!.Services;
 
     public async ValueTask InitializeAsync()
@@ -38,7 +41,7 @@ public sealed class WireServer : IAsyncLifetime
         [
             (ServerSetting.Data, _folder.Path),
             (ServerSetting.Port, "0"),
-            (ServerSetting.GrpcPort, "off"),
+            (ServerSetting.GrpcPort, "0"),
             (ServerSetting.LogLevel, "error"),
         ];
         if (_engine is DatabaseEngine.PostgreSql)
@@ -48,7 +51,11 @@ public sealed class WireServer : IAsyncLifetime
         Invariant.That(!started.IsFailure, started.Error?.Message);
         _app = started.Value;
         Client.BaseAddress = new Uri(_app.Urls.First());
+        GrpcUrl = new Uri(_app.Urls.Last());
     }
+
+    /// <summary>As SIGTERM does it: what is in flight is answered.</summary>
+    public Task StopAsync() => _app!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
