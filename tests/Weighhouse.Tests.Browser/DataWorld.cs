@@ -83,6 +83,12 @@ public sealed class DataWorld : IDisposable
             # Digits
             Rows are in [labels](labels/train.csv). <script>document.title='ran'</script>
 
+            <!-- for writers -->
+
+            | Column | What it says |
+            |---|---|
+            | `writer` | Who wrote the digit: one of forty people, each with a pen of their own, in the order in which they came in |
+
             ![one](images/one.svg) ![spy](https://elsewhere.example/x.png) [bad](javascript:alert(1)) [out](../../../../etc/passwd)
             """);
         Write("labels/train.csv", "id,label,writer\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},{i % 10},w{i % 40}\n")));

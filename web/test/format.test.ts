@@ -10,7 +10,7 @@ test("values keep six digits and use exponents only where zeros would drown them
     [0.000123456789, "0.000123457"],
     [0.00001, "1e-5"],
     [-0.5, "−0.5"],
-    [1234567, "1 234 567"],
+    [1234567, "1\u202f234\u202f567"],
     [123456.789, "123457"],
     [1.5e12, "1.5e12"],
     [-2.5e-9, "−2.5e-9"],
@@ -23,7 +23,7 @@ test("values keep six digits and use exponents only where zeros would drown them
 });
 
 test("counts, bytes and durations are short", () => {
-  assert.deepEqual([999, 9999, 12_345, 2_000_000, 3.21e9].map(formatCount), ["999", "9 999", "12.3k", "2M", "3.21G"]);
+  assert.deepEqual([999, 9999, 12_345, 2_000_000, 3.21e9].map(formatCount), ["999", "9\u202f999", "12.3k", "2M", "3.21G"]);
   assert.deepEqual([0, 999, 1500, 12_345_678].map(formatBytes), ["0 B", "999 B", "1.5 KB", "12.3 MB"]);
   assert.deepEqual([5, 999.4, 1500, 61_000, 3_725_000, 183_600_000].map(formatDuration), [
     "5ms",

@@ -61,7 +61,8 @@ internal static class FormatText
 
     private static string ThreeDigits(double value) => double.Parse(value.ToString("G3", Culture), Culture).ToString("0.##", Culture);
 
-    private static string Grouped(double value) => value.ToString("#,0", Culture).Replace(',', ' ');
+    /// <summary>The narrow space keeps the digits on one line.</summary>
+    private static string Grouped(double value) => value.ToString("#,0", Culture).Replace(',', '\u202f');
 
     private static string Exponent(double value)
     {

@@ -1,4 +1,5 @@
 using Markdig;
+using Markdig.Parsers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -9,8 +10,7 @@ namespace Weighhouse.Web.Parts;
 /// <summary>Markdown of notes and files as HTML: no raw HTML, no links that run anything, no pictures from elsewhere.</summary>
 internal static class MarkdownText
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml().UsePipeTables().UseTaskLists().UseAutoLinks().UseEmphasisExtras().UseListExtras().UseFootnotes().Build();
+    private static readonly MarkdownPipeline Pipeline = NewPipeline();
 
     /// <summary>The page and the section that shows the text have headings of their own.</summary>
     private const int LevelsAbove = 2;
@@ -21,6 +21,7 @@ internal static class MarkdownText
     public static MarkupString ToHtml(string markdown, Func<string, string?>? imagePath = null, Func<string, string?>? linkPath = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
+        foreach (var comment in document.Descendants<HtmlBlock>().ToList()) comment.Parent!.Remove(comment);
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             if (link.IsImage) MendImage(link, imagePath);
@@ -40,6 +41,14 @@ internal static class MarkdownText
     {
         var line = Markdown.ToPlainText(markdown.TrimStart().Split('\n', 2)[0], Pipeline).Trim();
         return line.Length <= lengthMax ? line : line[..lengthMax] + "…";
+    }
+
+    private static MarkdownPipeline NewPipeline()
+    {
+        var builder = new MarkdownPipelineBuilder()
+            .DisableHtml().UsePipeTables().UseTaskLists().UseAutoLinks().UseEmphasisExtras().UseListExtras().UseFootnotes();
+        builder.BlockParsers.Insert(0, new CommentParser());
+        return builder.Build();
     }
 
     /// <summary>A picture of another host would tell it who reads; it becomes a link.</summary>
@@ -64,4 +73,11 @@ internal static class MarkdownText
         && (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
             || url.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) || url.StartsWith('#') || url.StartsWith('/')
             || IsRelative(url));
+
+    /// <summary>Of HTML only comments, which the reader is not to see.</summary>
+    private sealed class CommentParser : HtmlBlockParser
+    {
+        public override BlockState TryOpen(BlockProcessor processor) =>
+            processor.Line.Match("<!--") ? base.TryOpen(processor) : BlockState.None;
+    }
 }

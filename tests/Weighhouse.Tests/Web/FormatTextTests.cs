@@ -11,7 +11,7 @@ public class FormatTextTests
     [InlineData(0.000123456789, "0.000123457")]
     [InlineData(0.00001, "1e-5")]
     [InlineData(-0.5, "−0.5")]
-    [InlineData(1234567, "1 234 567")]
+    [InlineData(1234567, "1\u202f234\u202f567")]
     [InlineData(123456.789, "123457")]
     [InlineData(1.5e12, "1.5e12")]
     [InlineData(-2.5e-9, "−2.5e-9")]
@@ -23,7 +23,7 @@ public class FormatTextTests
 
     [Theory]
     [InlineData(999, "999")]
-    [InlineData(9999, "9 999")]
+    [InlineData(9999, "9\u202f999")]
     [InlineData(12_345, "12.3k")]
     [InlineData(2_000_000, "2M")]
     [InlineData(3_210_000_000, "3.21G")]

@@ -33,6 +33,29 @@ public class MarkdownTextTests
         Assert.Contains("<td>1</td>", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<!-- for writers -->")]
+    [InlineData("<!--\nfor writers\n\nand <b>more</b> -->\n")]
+    public void Comments_are_not_shown(string comment)
+    {
+        var html = MarkdownText.ToHtml($"# Title\n{comment}\ntext").Value;
+
+        Assert.DoesNotContain("writers", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("more", html, StringComparison.Ordinal);
+        Assert.Contains("<p>text</p>", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!-- <script>alert(1)</script>")]
+    [InlineData("<!--><script>alert(1)</script>")]
+    [InlineData("<!-- x --><script>alert(1)</script>")]
+    public void A_comment_hides_nothing_that_runs(string markdown) =>
+        Assert.DoesNotContain("<script", MarkdownText.ToHtml(markdown).Value, StringComparison.Ordinal);
+
+    [Fact]
+    public void Code_keeps_its_comments() =>
+        Assert.Contains("&lt;!-- kept --&gt;", MarkdownText.ToHtml("```html\n<!-- kept -->\n```").Value, StringComparison.Ordinal);
+
     [Fact]
     public void A_first_line_is_plain_and_short()
     {

@@ -13,7 +13,7 @@ export function formatValue(value: number | null | undefined): string {
 
 /** A whole number with all its digits, in groups of three. */
 export function formatWhole(value: number): string {
-  return minus(value.toLocaleString("en-US").replace(/,/g, " "));
+  return minus(value.toLocaleString("en-US").replace(/,/g, "\u202f"));
 }
 
 /** 12 345 678 as 12.3M: for counts where the order matters and not the last digit. */
