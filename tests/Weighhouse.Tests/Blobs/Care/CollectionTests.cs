@@ -175,6 +175,28 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deletion_that_was_cut_off_leaves_no_recipe_without_its_chunks()
+    {
+        var (stone, late) = (await AddAsync(2, 10_000), await AddAsync(1, 1_000_000));
+        await CollectAsync();
+        await CollectAsync();
+        _house.Now += 2 * Grace;
+        // Named late: its recipe is copied, and then the deletion stumbles before it has come to the chunks.
+        _roots.Ids.UnionWith([stone.Id, late.Id]);
+        _house.Damage(stone.Id);
+        var refused = await _house.Store.Care.CollectAsync([_roots], new CollectionRequest(Grace), Cancellation);
+        Assert.Equal(ErrorCode.Corrupted, refused.Error?.Code);
+        // Changing the same bit again mends it.
+        _house.Damage(stone.Id);
+        _roots.Ids.Clear();
+
+        while ((await CollectAsync()).Phase != CollectionPhase.Deleted) _house.Now += Grace;
+
+        Assert.Empty((await _house.Store.Care.CheckAsync(CheckDepth.Data, Cancellation)).Damages);
+        Assert.Equal(RandomContent.Bytes(1, 1_000_000), await _house.ReadAsync(late.Id));
+    }
+
+    [Fact]
     public async Task Roots_that_fail_delete_nothing()
     {
         var file = await AddAsync(1, 1_000_000);
