@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 
 namespace Weighhouse.Client;
@@ -38,4 +39,9 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(RunBatch))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(CatalogueChange))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(DeploymentPage))]
+[JsonSerializable(typeof(DeploymentEventPage))]
+[JsonSerializable(typeof(NewDeployment))]
+[JsonSerializable(typeof(DeploymentRoutes))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Text;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 
 namespace Weighhouse.Client;
@@ -34,6 +35,7 @@ public sealed class WeighClient : IDisposable
         Runs = new RunsApi(_connection);
         LoggedModels = new LoggedModelsApi(_connection);
         Catalogue = new CatalogueApi(_connection);
+        Deployments = new DeploymentsApi(_connection);
     }
 
     public AccessApi Access { get; }
@@ -45,6 +47,8 @@ public sealed class WeighClient : IDisposable
     public LoggedModelsApi LoggedModels { get; }
 
     public CatalogueApi Catalogue { get; }
+
+    public DeploymentsApi Deployments { get; }
 
     /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
     public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)

@@ -4,6 +4,7 @@ using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Ledger;
 using Weighhouse.Registry;
+using Weighhouse.Serving;
 using Weighhouse.Settings;
 using Weighhouse.Tracking;
 using Weighhouse.Versioning;
@@ -35,6 +36,7 @@ internal static class Modules
         services.AddTracking();
         services.AddVersioning();
         services.AddRegistry();
+        services.AddServing(new ServingOptions { Folder = Path.Combine(settings.DataFolder, "serving") });
         services.AddWire();
         services.AddWeb();
     }
@@ -63,6 +65,7 @@ internal static class Modules
         app.MapAccess();
         app.MapTracking();
         app.MapVersioning();
+        app.MapServing();
         app.MapWire();
         app.MapWeb();
     }

@@ -20,6 +20,9 @@ public interface IModelContent
     ValueTask<Result<ModelVersionId>> ResolveAsync(
         Principal caller, string model, long? version, string? alias, CancellationToken cancellation);
 
+    /// <summary>A number that grows with each change of any model, for those who follow aliases.</summary>
+    ValueTask<long> PulseAsync(CancellationToken cancellation);
+
     /// <summary>
     /// The files of a version in this server's store; a failed precondition when they are elsewhere or there are none.
     /// </summary>

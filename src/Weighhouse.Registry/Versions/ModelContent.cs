@@ -1,13 +1,17 @@
+using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry.Versions;
 
 /// <summary>The files of versions, found where their sources say: artifacts of runs and of logged models.</summary>
-internal sealed class ModelContent(IModelVersions versions, IRuns runs, IArtifacts artifacts, RegistryOptions options) : IModelContent
+internal sealed class ModelContent(
+    IDatabase database, IModelVersions versions, IRuns runs, IArtifacts artifacts, RegistryOptions options) : IModelContent
 {
     private const string RunScheme = "runs:/";
     private const int EntriesPerPage = 1_000;
+
+    private static readonly SqlText LastEvent = RegistrySql.Catalog["LastEvent"];
 
     public async ValueTask<Result<ModelVersionId>> ResolveAsync(
         Principal caller, string model, long? version, string? alias, CancellationToken cancellation)
@@ -19,6 +23,9 @@ internal sealed class ModelContent(IModelVersions versions, IRuns runs, IArtifac
             ? known.Id
             : error with { Field = error.Field ?? (version is null ? "model" : "version") };
     }
+
+    public ValueTask<long> PulseAsync(CancellationToken cancellation) => database.ReadAsync(
+        static async session => await session.Prepare(LastEvent).LongAsync() ?? 0, cancellation);
 
     public async ValueTask<Result<ModelFiles>> FilesAsync(Principal caller, ModelVersionId id, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Catalogue;
 using Weighhouse.Commands.Doctor;
+using Weighhouse.Commands.Serving;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
 using Weighhouse.Commands.Versions;
@@ -47,6 +48,7 @@ internal static class RootCommands
             RunsCommand.Create(),
             MetricsCommand.Create(),
             LoggedModelsCommand.Create(),
+            DeploymentsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),

@@ -1,0 +1,101 @@
+using Weighhouse.Kernel;
+using Weighhouse.Registry;
+using Weighhouse.Serving.Routing;
+
+namespace Weighhouse.Serving.Fleet;
+
+/// <param name="Version">What the route leads to now.</param>
+internal readonly record struct WantedRoute(DeploymentRoute Route, ModelVersionId Version);
+
+/// <summary>
+/// A deployment between what it should be and what it is. A change takes effect whole, when every version it names is loaded; until then,
+/// and when one of them cannot be, what was in effect stays. The fleet's loop alone touches it.
+/// </summary>
+internal sealed class FleetDeployment
+{
+    private readonly Dictionary<ModelVersionId, FleetVersion> _versions = [];
+    private readonly List<(ModelVersionId Id, Task Closed)> _leaving = [];
+    private IReadOnlyList<WantedRoute> _wanted = [];
+    private IReadOnlyList<WantedRoute> _effective = [];
+
+    public required Deployment Row { get; set; }
+
+    /// <summary>Why its routes lead nowhere; null when they lead somewhere.</summary>
+    public Error? Unresolved { get; private set; }
+
+    public IEnumerable<FleetVersion> Versions => _versions.Values;
+
+    /// <summary>The routes as they should be.</summary>
+    public void Want(IReadOnlyList<WantedRoute> routes)
+    {
+        (_wanted, Unresolved) = (routes, null);
+        foreach (var route in routes)
+            if (!_versions.ContainsKey(route.Version)) _versions.Add(route.Version, new FleetVersion(route.Version));
+    }
+
+    /// <summary>The routes cannot be followed: what is in effect stays.</summary>
+    public void Lose(Error error) => Unresolved = error;
+
+    /// <summary>Takes what has been loaded into effect, and lets go of what is not needed any more.</summary>
+    public void Settle()
+    {
+        var loaded = _wanted.Where(route => _versions[route.Version].State is VersionState.Available).ToList();
+        var isWhole = loaded.Count == _wanted.Count;
+        if (Unresolved is null && (isWhole || _effective.Count == 0 || !IsAnyLoaded(_effective))) _effective = loaded;
+        foreach (var version in _versions.Values.ToList())
+        {
+            if (IsIn(_wanted, version.Id) || IsIn(_effective, version.Id)) continue;
+            _versions.Remove(version.Id);
+            _leaving.Add((version.Id, version.LetGo()));
+            version.Dispose();
+        }
+
+        _leaving.RemoveAll(static leaving => leaving.Closed.IsCompleted);
+    }
+
+    /// <summary>Lets go of everything.</summary>
+    public void Unload()
+    {
+        (_wanted, _effective, Unresolved) = ([], [], null);
+        Settle();
+    }
+
+    /// <summary>Lets failed loads be tried again.</summary>
+    public void Forgive()
+    {
+        foreach (var version in _versions.Values.Where(static version => version.HasFailed).ToList()) _versions.Remove(version.Id);
+        _effective = [.. _effective.Where(route => _versions.ContainsKey(route.Version))];
+        Want(_wanted);
+    }
+
+    public ServedDeployment Show()
+    {
+        var routes = _effective
+            .Select(route => (route.Route, _versions[route.Version].Loaded))
+            .Where(static route => route.Loaded is not null)
+            .Select(static route => new ServedRoute(route.Loaded!, route.Route.Weight, route.Route.Label)).ToList();
+        var statuses = _versions.Values
+            .Select(version => new VersionStatus(Row.Name, version.Id.Model, version.Id.Version, version.State, version.Error)
+            {
+                Labels = [.. _wanted.Concat(_effective).Where(route => route.Version == version.Id)
+                    .Select(static route => route.Route.Label).OfType<string>().Distinct()],
+            })
+            .Concat(_leaving.Select(leaving =>
+                new VersionStatus(Row.Name, leaving.Id.Model, leaving.Id.Version, VersionState.Unloading)))
+            .OrderByDescending(static status => status.Version).ToList();
+        return new ServedDeployment(
+            Scope.Deployment(Row.Project, Row.Name),
+            Row.Name,
+            Row.Revision,
+            routes,
+            statuses,
+            Unresolved ?? _versions.Values.Select(static version => version.Error).FirstOrDefault(static error => error is not null),
+            _versions.Values.All(static version => version.State is VersionState.Available or VersionState.End));
+    }
+
+    private bool IsAnyLoaded(IReadOnlyList<WantedRoute> routes) =>
+        routes.Any(route => _versions.TryGetValue(route.Version, out var version) && version.Loaded is not null);
+
+    private static bool IsIn(IReadOnlyList<WantedRoute> routes, ModelVersionId version) =>
+        routes.Any(route => route.Version == version);
+}

@@ -1,0 +1,56 @@
+using Weighhouse.Kernel;
+using Weighhouse.Registry;
+using Weighhouse.Serving.Loading;
+
+namespace Weighhouse.Serving.Fleet;
+
+/// <summary>One version of a deployment on its way into memory, in it, or out of it. The fleet's loop alone touches it.</summary>
+internal sealed class FleetVersion(ModelVersionId id) : IDisposable
+{
+    private CancellationTokenSource? _stop;
+
+    public ModelVersionId Id => id;
+
+    public VersionState State { get; private set; } = VersionState.Start;
+
+    public Error? Error { get; private set; }
+
+    public LoadedVersion? Loaded { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    /// <summary>A timestamp from which a failed load may be tried again; null when it is not to be.</summary>
+    public long? RetryAt { get; private set; }
+
+    public bool HasFailed => State is VersionState.End && Error is not null;
+
+    public CancellationToken Begin(CancellationToken stopping)
+    {
+        Dispose();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        (State, Error, RetryAt) = (VersionState.Loading, null, null);
+        Attempts++;
+        return _stop.Token;
+    }
+
+    public void Succeed(LoadedVersion loaded) => (State, Loaded, Attempts) = (VersionState.Available, loaded, 0);
+
+    public void Fail(Error error, long? retryAt) => (State, Error, RetryAt) = (VersionState.End, error, retryAt);
+
+    /// <summary>Stops its load, or lets go of it: it is out of memory when the last request has let go too.</summary>
+    public Task LetGo()
+    {
+        _stop?.Cancel();
+        if (Loaded is not { } loaded) return Task.CompletedTask;
+        State = VersionState.Unloading;
+        Loaded = null;
+        loaded.Dispose();
+        return loaded.Closed;
+    }
+
+    public void Dispose()
+    {
+        _stop?.Dispose();
+        _stop = null;
+    }
+}

@@ -1,0 +1,62 @@
+using Weighhouse.Kernel;
+
+namespace Weighhouse.Serving.Loading;
+
+/// <summary>What a loaded version has done. Written by every request at once, so each number is added to on its own.</summary>
+internal sealed class VersionCounters(TimeProvider time)
+{
+    private readonly long _nanosecondsPerTick = Math.Max(1, 1_000_000_000 / time.TimestampFrequency);
+    private long _lastMs, _rows, _runs, _successes, _successTicks, _failures, _failureTicks, _waits, _waitTicks;
+    private long _inputTicks, _inferTicks, _outputTicks;
+
+    public long Now => time.GetTimestamp();
+
+    /// <summary>Of one run: when it was handed over, when its inputs were set, when the model was done, when its outputs were.</summary>
+    public void AddRun(long began, long ready, long done, long ended)
+    {
+        Interlocked.Increment(ref _runs);
+        Interlocked.Add(ref _inputTicks, ready - began);
+        Interlocked.Add(ref _inferTicks, done - ready);
+        Interlocked.Add(ref _outputTicks, ended - done);
+    }
+
+    public void AddWait(long began)
+    {
+        Interlocked.Increment(ref _waits);
+        Interlocked.Add(ref _waitTicks, time.GetTimestamp() - began);
+    }
+
+    public void AddSuccess(long began, long rows)
+    {
+        Interlocked.Increment(ref _successes);
+        Interlocked.Add(ref _rows, rows);
+        Interlocked.Add(ref _successTicks, time.GetTimestamp() - began);
+        Volatile.Write(ref _lastMs, time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    public void AddFailure(long began)
+    {
+        Interlocked.Increment(ref _failures);
+        Interlocked.Add(ref _failureTicks, time.GetTimestamp() - began);
+    }
+
+    public VersionStatistics Read(ServedVersion version)
+    {
+        var runs = Interlocked.Read(ref _runs);
+        return new VersionStatistics(
+            version.Deployment,
+            version.Model,
+            version.Version,
+            Interlocked.Read(ref _lastMs),
+            Interlocked.Read(ref _rows),
+            runs,
+            Count(Interlocked.Read(ref _successes), ref _successTicks),
+            Count(Interlocked.Read(ref _failures), ref _failureTicks),
+            Count(Interlocked.Read(ref _waits), ref _waitTicks),
+            Count(runs, ref _inputTicks),
+            Count(runs, ref _inferTicks),
+            Count(runs, ref _outputTicks));
+    }
+
+    private DurationCount Count(long count, ref long ticks) => new(count, Interlocked.Read(ref ticks) * _nanosecondsPerTick);
+}

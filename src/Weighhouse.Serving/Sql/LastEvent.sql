@@ -1,0 +1,1 @@
+SELECT COALESCE(MAX(event_no), 0) FROM serving_deployment_events

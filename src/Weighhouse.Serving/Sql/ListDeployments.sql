@@ -1,0 +1,5 @@
+SELECT deployment_no, project, name, routes_json, revision, state_event_no, is_loaded, user_name, created_ms, updated_ms
+FROM serving_deployments
+WHERE name > @after AND deleted_ms IS NULL
+ORDER BY name
+LIMIT @limit
