@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Weighhouse.TestKit;
 
@@ -23,9 +24,10 @@ public sealed class ExternalTool
 
     /// <param name="folder">Where it runs; null for where the tests do.</param>
     /// <param name="environment">Variables it gets besides those of the tests.</param>
+    /// <param name="said">Hears each line that it writes to stdout, as it is written.</param>
     public async Task<CommandOutcome> RunAsync(
         IReadOnlyList<string> arguments, string? input = null, string? folder = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null, Action<string>? said = null)
     {
         var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException(WhyAbsent))
         {
@@ -40,9 +42,21 @@ public sealed class ExternalTool
         using var process = Process.Start(start)!;
         if (input is not null) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var output = said is null ? process.StandardOutput.ReadToEndAsync(CancellationToken.None) : LinesAsync(process.StandardOutput, said);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return new CommandOutcome(process.ExitCode, await output, await errors);
+    }
+
+    private static async Task<string> LinesAsync(StreamReader output, Action<string> said)
+    {
+        var all = new StringBuilder();
+        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            all.Append(line).Append('\n');
+            said(line);
+        }
+
+        return all.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using Weighhouse.Wire.Grpc.Health;
+using Weighhouse.Wire.Grpc.Reflection;
 using Weighhouse.Wire.Grpc.Transport;
 
 namespace Weighhouse.Wire.Grpc;
@@ -6,7 +7,7 @@ namespace Weighhouse.Wire.Grpc;
 /// <summary>The table of services: a new service is one line here, and a table of methods of its own.</summary>
 internal static class GrpcServices
 {
-    public static readonly IReadOnlyList<GrpcMethod> Methods = [.. HealthService.Methods];
+    public static readonly IReadOnlyList<GrpcMethod> Methods = [.. HealthService.Methods, .. ReflectionService.Methods];
 
     /// <summary>Their names, in the order of the table.</summary>
     public static readonly IReadOnlyList<string> Names = [.. Methods.Select(method => method.Service).Distinct(StringComparer.Ordinal)];

@@ -13,7 +13,11 @@ internal static class GrpcClient
     private static readonly Lazy<Task<TemporaryFolder>> Stubs = new(MakeStubsAsync);
 
     /// <summary>Runs one case against the server. Skipped where the client is not installed; in CI that is a failure.</summary>
-    public static async Task RunAsync(string client, string test, Uri server, params IReadOnlyList<string> arguments)
+    public static Task RunAsync(string client, string test, Uri server, params IReadOnlyList<string> arguments) =>
+        RunAsync(client, test, server, said: null, arguments);
+
+    /// <param name="said">Hears each line that the case prints, as it is printed.</param>
+    public static async Task RunAsync(string client, string test, Uri server, Action<string>? said, params IReadOnlyList<string> arguments)
     {
         Assert.SkipWhen(await IsAbsentAsync(), "Debian's packages python3-grpcio and python3-grpc-tools are not on this machine");
         var stubs = await Stubs.Value;
@@ -26,7 +30,8 @@ internal static class GrpcClient
                 ["PYTHONDONTWRITEBYTECODE"] = "1",
                 // A proxy of the machine's own is none for its loopback.
                 ["no_grpc_proxy"] = "127.0.0.1",
-            });
+            },
+            said: said);
         Assert.True(outcome.ExitCode == 0, $"{client}.py {test}:\n{outcome.Output}\n{outcome.Errors}");
     }
 
