@@ -42,7 +42,9 @@ public sealed class ExternalTool
         using var process = Process.Start(start)!;
         if (input is not null) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        var output = said is null ? process.StandardOutput.ReadToEndAsync(CancellationToken.None) : LinesAsync(process.StandardOutput, said);
+        var output = said is null
+            ? process.StandardOutput.ReadToEndAsync(CancellationToken.None)
+            : LinesAsync(process.StandardOutput, said);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return new CommandOutcome(process.ExitCode, await output, await errors);

@@ -18,7 +18,8 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Health_is_anybodys_and_the_rest_needs_a_token()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(new { name = "grpc" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens");
+        request.Content = JsonContent.Create(new { name = "grpc" });
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{Password}")));
         using var made = await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
         using var body = JsonDocument.Parse(await made.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

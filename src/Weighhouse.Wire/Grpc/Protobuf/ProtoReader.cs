@@ -24,6 +24,9 @@ internal ref struct ProtoReader(ReadOnlyMemory<byte> message)
 
     public readonly int Field => (int)(Key >> 3);
 
+    /// <summary>How far it has read.</summary>
+    public readonly int Position => _position;
+
     public ProtoFailure Failure { get; private set; } = ProtoFailure.None;
 
     /// <summary>Whether the message entered last has more bytes; for packed lists.</summary>

@@ -11,7 +11,7 @@ namespace Weighhouse.Wire.Grpc.Protobuf;
 internal sealed class ProtoWriter : IDisposable
 {
     /// <summary>Below this a copy is cheaper than a piece of its own on the way out.</summary>
-    private const int NotedBytesMin = 4_096;
+    public const int NotedBytesMin = 4_096;
 
     /// <summary>
     /// A length is reserved at full width, which every reader takes, and made short afterwards where what follows is little to move.

@@ -51,7 +51,7 @@ internal static class ReflectionService
         switch (question.Kind)
         {
             case ReflectionKind.FileByName when files.TryFind(question.Text, out var named): Tell(named!, reply, told); break;
-            case ReflectionKind.FileBySymbol when files.Names.FileOf(question.Text) is { } declaring: Tell(declaring, reply, told); break;
+            case ReflectionKind.FileBySymbol when files.Names.FileOf(question.Text) is { } file: Tell(file, reply, told); break;
             case ReflectionKind.ExtensionsOf when files.Names.IsMessage(question.Text):
                 var none = reply.Enter(5);
                 reply.Text(1, question.Text);

@@ -9,7 +9,10 @@ namespace Weighhouse.Wire.Grpc.Transport;
 /// <summary>One call being answered.</summary>
 internal sealed class GrpcCall(
     HttpContext http, GrpcMethod method, GrpcBackend backend, CallEnd end, (Compression Received, Compression Sent) compression)
+    : IDisposable
 {
+    private readonly Stack<IDisposable> _owned = [];
+
     private readonly MessageReader _reader = new(
         http.Request.BodyReader, backend.Memory, compression.Received,
         method.IsSmall ? backend.Options.QuestionBytesMax : backend.Options.MessageBytesMax);
@@ -38,6 +41,9 @@ internal sealed class GrpcCall(
 
     public T Service<T>()
         where T : class => (T)http.RequestServices.GetService(typeof(T))!;
+
+    /// <summary>Disposes this when the call has been answered; what came last goes first.</summary>
+    public void Own(IDisposable held) => _owned.Push(held);
 
     /// <summary>The next message; null when the client has sent its last. Dispose it.</summary>
     public ValueTask<Result<MessageBuffer?>> NextAsync() => _reader.ReadAsync(Cancellation);
@@ -69,5 +75,10 @@ internal sealed class GrpcCall(
     {
         HasSent = true;
         return _writer.WriteAsync(message, Cancellation);
+    }
+
+    public void Dispose()
+    {
+        while (_owned.TryPop(out var held)) held.Dispose();
     }
 }

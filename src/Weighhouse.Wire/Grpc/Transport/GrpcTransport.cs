@@ -41,7 +41,7 @@ internal static class GrpcTransport
         {
             using var end = new CallEnd(
                 http, timeout, backend.Time, method.Stream is null ? default : backend.Lifetime.ApplicationStopping);
-            var call = new GrpcCall(http, method, backend, end, compression);
+            using var call = new GrpcCall(http, method, backend, end, compression);
             status = await RunAsync(call, method, end);
             hasSent = call.HasSent;
         }
@@ -91,12 +91,11 @@ internal static class GrpcTransport
     {
         var asked = await call.OnlyAsync();
         if (!asked.TryGet(out var request, out var error)) return error;
-        using (request)
-        {
-            using var reply = new ProtoWriter();
-            var answered = await handler(call, request, reply);
-            return answered.IsFailure ? answered : await call.SendLastAsync(reply);
-        }
+        // Held until the end of the call, after all that the handler takes into its keeping: tensors lie in it.
+        call.Own(request);
+        using var reply = new ProtoWriter();
+        var answered = await handler(call, request, reply);
+        return answered.IsFailure ? answered : await call.SendLastAsync(reply);
     }
 
     /// <summary>A call that ends before any message has its status in the headers; all others after the last message.</summary>
