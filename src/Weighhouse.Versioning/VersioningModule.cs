@@ -36,6 +36,7 @@ public static class VersioningModule
         services.AddSingleton<CommitService>();
         services.AddSingleton<ICommits>(static provider => provider.GetRequiredService<CommitService>());
         services.AddSingleton<IRefs, RefService>();
+        services.AddSingleton<IGovernedRepositories, GovernedRepositories>();
         services.AddSingleton<CommitMaker>();
         services.AddSingleton<IMerges, MergeService>();
         services.AddSingleton<ILineage, LineageService>();

@@ -4,11 +4,12 @@ namespace Weighhouse.Versioning.Api;
 
 internal sealed record RepositoryView(
     string Project, string Name, string? Description, string DefaultBranch, long? QuotaBytes, long AddedBytes, long CreatedMs,
-    string CreatedBy, long UpdatedMs, long? DeletedMs)
+    string CreatedBy, long UpdatedMs, long? DeletedMs, string? GovernedBy)
 {
     public static RepositoryView Of(Repository repository) => new(
         repository.Project, repository.Name, repository.Description, repository.DefaultBranch, repository.QuotaBytes,
-        repository.AddedBytes, repository.CreatedMs, repository.CreatedBy, repository.UpdatedMs, repository.DeletedMs);
+        repository.AddedBytes, repository.CreatedMs, repository.CreatedBy, repository.UpdatedMs, repository.DeletedMs,
+        repository.GovernedBy);
 }
 
 internal sealed record RepositoryPage(IReadOnlyList<RepositoryView> Repositories, string? NextPageToken);

@@ -21,7 +21,20 @@ public sealed record Repository(
     long UpdatedMs,
     long? DeletedMs)
 {
-    public Scope Scope => Scope.Repository(Project, Name);
+    public const string ModelGovernor = "model:";
+
+    /// <summary>
+    /// What makes, moves and deletes its own refs and decides who may do what: <c>model:NAME</c>, a registered model. Null for
+    /// repositories that their users govern.
+    /// </summary>
+    public string? GovernedBy { get; init; }
+
+    /// <summary>The name of the registered model it belongs to; null for none.</summary>
+    public string? Model =>
+        GovernedBy is { } governor && governor.StartsWith(ModelGovernor, StringComparison.Ordinal) ? governor[ModelGovernor.Length..] : null;
+
+    /// <summary>Where rights on it are asked for: of a model's repository, at the model.</summary>
+    public Scope Scope => Model is { } model ? Scope.Model(Project, model) : Scope.Repository(Project, Name);
 }
 
 /// <param name="Project">Null for <see cref="Scope.DefaultProject"/>.</param>
@@ -48,7 +61,9 @@ public enum RepositoryOrder
 
 /// <summary>Which repositories to list, and in which order.</summary>
 /// <param name="Text">A part of the name or the description, whatever its case; null for all.</param>
-public sealed record RepositoryQuery(string? Text = null, RepositoryOrder Order = RepositoryOrder.Name);
+/// <param name="WithGoverned">Also those of registered models.</param>
+public sealed record RepositoryQuery(
+    string? Text = null, RepositoryOrder Order = RepositoryOrder.Name, bool WithGoverned = false);
 
 /// <summary>Repositories. Names are unique on the server; the scope of one is <see cref="Scope.Repository"/>.</summary>
 public interface IRepositories

@@ -105,6 +105,7 @@ internal sealed class RefService(
         {
             if (Ref.KindOf(change.Name) == RefKind.Tag && change.New is null
                 && caller.Refuse(Permission.Administer, repository.Facts.Scope) is { } refusal) return refusal;
+            if (GovernedRules.RefuseRef(repository.Facts, change.Name) is { } governed) return governed;
             if (change.New is null && change.Name == Ref.Heads + repository.Facts.DefaultBranch)
                 return Error.Precondition($"'{change.Name}' is the repository's default branch. Choose another one first.");
             if (Ref.KindOf(change.Name) != RefKind.Branch || change.Force) continue;

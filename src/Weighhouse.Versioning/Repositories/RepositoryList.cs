@@ -21,7 +21,7 @@ internal sealed class RepositoryList
     private RepositoryList(RepositoryQuery query)
     {
         _query = query;
-        _key = $"repositories {query.Order} {query.Text}";
+        _key = $"repositories {query.Order} {query.WithGoverned} {query.Text}";
         _pattern = PatternOf(query.Text);
     }
 
@@ -62,7 +62,7 @@ internal sealed class RepositoryList
             RepositoryOrder.Added => session.Prepare(ByAdded).Bind("value", _value),
             _ => session.Prepare(ByName),
         };
-        return statement.Bind("after", _after).Bind("pattern", _pattern).Bind("count", count).ListAsync(RepositoryTable.Read);
+        return statement.Bind("with_governed", _query.WithGoverned).Bind("after", _after).Bind("pattern", _pattern).Bind("count", count).ListAsync(RepositoryTable.Read);
     }
 
     private long ValueOf(Repository repository) => _query.Order switch

@@ -74,6 +74,8 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
                 var facts = found.Facts;
                 if (change.QuotaBytes is not null && caller.Refuse(Permission.Administer, Scope.OfProject(facts.Project)) is { } denied)
                     return denied;
+                if (change.DefaultBranch is not null && GovernedRules.Refuse(facts, "another default branch") is { } governed)
+                    return governed;
                 var named = change.Name ?? name;
                 if (named != name && await RefuseRenameAsync(session, caller, facts, named) is { } kept) return kept;
                 await session.Prepare(ChangeRepository)
@@ -97,6 +99,7 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
             {
                 if (!(await RepositoryTable.FindAsync(session, caller, name, Permission.Administer)).TryGet(out var found, out var error))
                     return error;
+                if (GovernedRules.Refuse(found.Facts, "deleting it") is { } governed) return governed;
                 await session.Prepare(DeleteRepository).Bind("repo_no", found.Number).Bind("now_ms", NowMs()).ExecuteAsync();
                 return Done.Value;
             },
@@ -113,6 +116,7 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
                 var found = await session.Prepare(FindDeletedRepository).Bind("name", name).FirstAsync(RepositoryTable.Read);
                 if (found is null || !caller.Can(Permission.View, found.Facts.Scope)) return RepositoryTable.Missing(name);
                 if (caller.Refuse(Permission.Administer, found.Facts.Scope) is { } refusal) return refusal;
+                if (GovernedRules.Refuse(found.Facts, "restoring it") is { } governed) return governed;
                 if (found.Facts.DeletedMs < NowMs() - (long)options.RestoreWithin.TotalMilliseconds)
                 {
                     return Error.Precondition(

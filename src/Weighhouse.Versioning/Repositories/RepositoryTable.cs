@@ -36,7 +36,10 @@ internal static class RepositoryTable
         row.Long(0),
         new Repository(
             row.Text(1), row.Text(2), row.TextOrNull(3), row.Text(4), row.LongOrNull(5), row.Long(6), row.Long(7), row.Text(8),
-            row.Long(9), row.LongOrNull(10)));
+            row.Long(9), row.LongOrNull(10))
+        {
+            GovernedBy = row.TextOrNull(11),
+        });
 
     public static Error Missing(string name) =>
         Error.NotFound($"There is no repository '{PlainText.Cut(name, 128)}', or you may not view it.");
