@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Registry.Aliases;
 using Weighhouse.Registry.Events;
 using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Repositories;
+using Weighhouse.Registry.Stages;
 using Weighhouse.Registry.Versions;
 
 namespace Weighhouse.Registry;
@@ -16,6 +19,14 @@ public static class RegistryModule
         services.AddSingleton<ModelFinder>();
         services.AddSingleton<VersionFinder>();
         services.AddSingleton<SourceResolver>();
+        services.AddSingleton<SourceFiles>();
+        services.AddSingleton<RegistryWriter>();
+        services.AddSingleton<ModelRefs>();
+        services.AddSingleton<AliasService>();
+        services.AddSingleton<StageMover>();
+        services.AddSingleton<VersionTurns>();
+        services.AddSingleton<VersionMaker>();
+        services.AddSingleton<IStages, StageService>();
         services.AddSingleton<IRegisteredModels, RegisteredModelService>();
         services.AddSingleton<IModelVersions, ModelVersionService>();
         services.AddSingleton<IModelContent, ModelContent>();

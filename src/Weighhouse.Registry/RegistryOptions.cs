@@ -24,6 +24,24 @@ public sealed record RegistryOptions
     /// <value>4,096 characters a source or a link to a run: longer than any URI that works elsewhere.</value>
     public int SourceLengthMax { get; init; } = 4_096;
 
+    /// <value>20 stages a project: more than a board shows side by side.</value>
+    public int StagesMax { get; init; } = 20;
+
+    /// <value>50 characters a stage's name: a word, which is a part of a ref too.</value>
+    public int StageNameLengthMax { get; init; } = 50;
+
+    /// <value>1,000 names tried for a model's repository before its creation is refused.</value>
+    public int RepositoryNamesMax { get; init; } = 1_000;
+
+    /// <value>100,000 files a version: what has more is a data set; the version is made without them, and says so.</value>
+    public int VersionFilesMax { get; init; } = 100_000;
+
+    /// <value>500 metrics of a logged model become facts of the version's commit, which is read for every log.</value>
+    public int FactMetricsMax { get; init; } = 500;
+
+    /// <value>20 attempts to become the next version while other servers make versions of the same model.</value>
+    public int VersionAttemptsMax { get; init; } = 20;
+
     /// <value>1,000 models a page, as MLflow.</value>
     public int ModelPageMax { get; init; } = 1_000;
 
@@ -32,9 +50,6 @@ public sealed record RegistryOptions
 
     /// <value>1,000 events a page.</value>
     public int EventPageMax { get; init; } = 1_000;
-
-    /// <value>10,000 files a version that is to be run: a large model has hundreds; a folder of data has more.</value>
-    public int VersionFilesMax { get; init; } = 10_000;
 
     /// <value>256 compiled searches: their shapes, not their values, so that few are ever made.</value>
     public int CompiledSearchesMax { get; init; } = 256;

@@ -3,15 +3,6 @@ using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry;
 
-/// <summary>The words are MLflow's; the numbers are stored.</summary>
-public enum ModelStage
-{
-    None = 0,
-    Staging = 1,
-    Production = 2,
-    Archived = 3,
-}
-
 /// <summary>The words and numbers are MLflow's, and are stored.</summary>
 public enum ModelVersionStatus
 {
@@ -32,7 +23,7 @@ public sealed record ModelVersion(
     string Project,
     ModelVersionId Id,
     string? Description,
-    ModelStage Stage,
+    string Stage,
     string Source,
     string StorageUri,
     RunId? Run,
@@ -44,7 +35,16 @@ public sealed record ModelVersion(
     long CreatedMs,
     long UpdatedMs,
     IReadOnlyList<Tag> Tags,
-    IReadOnlyList<string> Aliases);
+    IReadOnlyList<string> Aliases)
+{
+    /// <summary>Its commit in the model's repository; null until one is made of a version older than repositories.</summary>
+    public VersionCommit? Commit { get; init; }
+}
+
+/// <summary>A version as a commit.</summary>
+/// <param name="Tree">The folder of its files: what they were when the version was made, whatever becomes of its source.</param>
+/// <param name="Note">Why there are no files, such as that the source is elsewhere; null when there are.</param>
+public sealed record VersionCommit(Digest Id, Digest Tree, long FileCount, long SizeBytes, string? Note);
 
 /// <param name="Source">
 /// An artifact URI of this server, a remote URI, "runs:/RUN/path", or "models:/…": another version, alias or logged model, which makes
@@ -75,7 +75,7 @@ public interface IModelVersions
 
     /// <summary>The highest version of each of the stages that has one, by number; of every stage when none is named.</summary>
     ValueTask<Result<IReadOnlyList<ModelVersion>>> LatestAsync(
-        Principal caller, string model, IReadOnlyList<ModelStage> stages, CancellationToken cancellation);
+        Principal caller, string model, IReadOnlyList<string> stages, CancellationToken cancellation);
 
     /// <summary>Only what the caller may view.</summary>
     ValueTask<Result<Page<ModelVersion>>> SearchAsync(Principal caller, VersionSearch search, CancellationToken cancellation);
@@ -83,9 +83,19 @@ public interface IModelVersions
     ValueTask<Result<ModelVersion>> DescribeAsync(
         Principal caller, ModelVersionId id, string? description, CancellationToken cancellation);
 
-    /// <param name="archiveExisting">Whether other versions of the stage, Staging or Production, are archived.</param>
+    /// <param name="stage">One of the project's, whatever its case.</param>
+    /// <param name="archiveExisting">
+    /// Whether other versions of the stage, which is neither the project's first nor its last, are archived; null for what the stage says.
+    /// </param>
     ValueTask<Result<ModelVersion>> MoveAsync(
-        Principal caller, ModelVersionId id, ModelStage stage, bool archiveExisting, CancellationToken cancellation);
+        Principal caller, ModelVersionId id, string stage, bool? archiveExisting, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes back the last change of who is in the stage, with all that it archived; asked again, the one before that. FailedPrecondition
+    /// when there is none left, or when a version that would come back is deleted. Returns who is in the stage now, by number.
+    /// </summary>
+    ValueTask<Result<IReadOnlyList<ModelVersion>>> RollbackStageAsync(
+        Principal caller, string model, string stage, CancellationToken cancellation);
 
     /// <summary>A tombstone; its aliases are gone, its number is not used again, and its history stays.</summary>
     ValueTask<Result<Done>> DeleteAsync(Principal caller, ModelVersionId id, CancellationToken cancellation);

@@ -13,7 +13,14 @@ public sealed record RegisteredModel(
     long UpdatedMs,
     IReadOnlyList<Tag> Tags,
     IReadOnlyList<ModelAlias> Aliases,
-    IReadOnlyList<ModelVersion> LatestVersions);
+    IReadOnlyList<ModelVersion> LatestVersions)
+{
+    /// <summary>
+    /// The repository whose commits are its versions: tag v1, v2 and so on; aliases/NAME and stages/STAGE/v1 are refs. Null until one is
+    /// made of a model that was there before.
+    /// </summary>
+    public string? Repository { get; init; }
+}
 
 public readonly record struct ModelAlias(string Alias, long Version);
 
@@ -52,4 +59,10 @@ public interface IRegisteredModels
 
     /// <summary>An alias that is not there is as good as deleted.</summary>
     ValueTask<Result<Done>> DeleteAliasAsync(Principal caller, string name, string alias, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes back the last change of the alias; asked again, the one before that. FailedPrecondition when there is none left, or when the
+    /// version it pointed at is deleted. Returns where it points now; null when it is gone.
+    /// </summary>
+    ValueTask<Result<ModelAlias?>> RollbackAliasAsync(Principal caller, string name, string alias, CancellationToken cancellation);
 }

@@ -25,7 +25,18 @@ internal static class EventJson
 
     public static string OfTag(string key, string value) => Of(("key", key), ("value", value));
 
-    public static string OfStage(ModelStage stage) => Of(("stage", stage.ToString()));
+    public static string OfStage(string stage) => Of(("stage", stage));
+
+    public static string? OfAlias(string alias, long? version) =>
+        version is null ? null : Of(("alias", alias), ("version", $"{version}"));
+
+    /// <summary>What <see cref="Of"/> was given under the name; null when it was nothing.</summary>
+    public static string? Member(string? json, string name)
+    {
+        if (json is null) return null;
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
 
     /// <summary>The tags of something just made.</summary>
     public static string? OfTags(IReadOnlyList<Tag> tags) =>

@@ -4,13 +4,22 @@ using Weighhouse.Registry.Models;
 
 namespace Weighhouse.Registry.Events;
 
-/// <summary>Who changes something, and when.</summary>
-internal readonly record struct Change(Principal Caller, long NowMs);
+/// <summary>Who changes something, and when. All its events carry its id.</summary>
+/// <param name="NowMs">No earlier than any event of the model, even where a clock was put back: history has one order.</param>
+/// <param name="Undoes">The id of the change that this one takes back; null for none.</param>
+internal sealed record Change(Principal Caller, long NowMs, string Id, string? Undoes = null);
 
 /// <summary>Writes events inside the unit of work that makes the change.</summary>
 internal static class EventTable
 {
     private static readonly SqlText AddEvent = RegistrySql.Catalog["AddEvent"];
+    private static readonly SqlText LastEventAt = RegistrySql.Catalog["LastEventAt"];
+
+    public static async ValueTask<Change> BeginAsync(DbSession session, StoredModel model, Principal caller, long clockMs, string id)
+    {
+        var last = await session.Prepare(LastEventAt).Bind("model_no", model.Number).LongAsync();
+        return new Change(caller, Math.Max(clockMs, last ?? 0), id);
+    }
 
     public static async ValueTask AddAsync(
         DbSession session, Change change, StoredModel model, long? version, string action, string? before, string? after) =>
@@ -23,5 +32,7 @@ internal static class EventTable
             .Bind("action", action)
             .Bind("before_json", before)
             .Bind("after_json", after)
+            .Bind("change_id", change.Id)
+            .Bind("undoes", change.Undoes)
             .ExecuteAsync();
 }

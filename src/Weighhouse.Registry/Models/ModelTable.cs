@@ -9,8 +9,10 @@ namespace Weighhouse.Registry.Models;
 internal static class ModelTable
 {
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
-    public const string Columns = "m.model_no, m.project, m.name, m.description, m.created_ms, m.updated_ms";
+    public const string Columns = "m.model_no, m.project, m.name, m.description, m.created_ms, m.updated_ms, "
+        + "m.repo_no, m.repository, m.repo_ready";
 
+    private static readonly SqlText FindModelForChange = RegistrySql.Catalog["FindModelForChange"];
     private static readonly SqlText FindModel = RegistrySql.Catalog["FindModel"];
     private static readonly SqlText LoadModelTags = RegistrySql.Catalog["LoadModelTags"];
     private static readonly SqlText LoadModelAliases = RegistrySql.Catalog["LoadModelAliases"];
@@ -25,8 +27,17 @@ internal static class ModelTable
         return caller.Refuse(permission, ScopeOf(found)) is { } refusal ? refusal : found;
     }
 
-    public static StoredModel Read(DbRow row) =>
-        new(row.Long(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Long(4), row.Long(5));
+    /// <summary>As <see cref="FindAsync"/>, and nobody else changes the model or anything below it until the unit ends.</summary>
+    public static async ValueTask<Result<StoredModel>> FindForChangeAsync(DbSession session, Principal caller, string name)
+    {
+        var found = await session.Prepare(FindModelForChange).Bind("name", name).FirstAsync(Read);
+        if (found is null) return Error.NotFound($"Registered Model with name={name} not found");
+        return caller.Refuse(Permission.Contribute, ScopeOf(found)) is { } refusal ? refusal : found;
+    }
+
+    public static StoredModel Read(DbRow row) => new(
+        row.Long(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Long(4), row.Long(5), row.LongOrNull(6), row.TextOrNull(7),
+        row.Bool(8));
 
     public static async ValueTask<RegisteredModel> LoadAsync(DbSession session, StoredModel model) =>
         (await LoadAsync(session, [model]))[0];
@@ -54,7 +65,10 @@ internal static class ModelTable
                 model.UpdatedMs,
                 [.. tags[model.Number]],
                 [.. aliases[model.Number]],
-                [.. latest[model.Number]])),
+                [.. latest[model.Number]])
+            {
+                Repository = model.Repository,
+            }),
         ];
     }
 }

@@ -1,13 +1,16 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Registry.Aliases;
 using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Repositories;
 using Weighhouse.Registry.Versions;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry.Models;
 
 internal sealed class RegisteredModelService(
-    IDatabase database, IAuditLog audit, TimeProvider time, RegistryOptions options, ModelFinder finder) : IRegisteredModels
+    IDatabase database, RegistryWriter writer, ModelRefs refs, AliasService aliases, IAuditLog audit, RegistryOptions options,
+    ModelFinder finder) : IRegisteredModels
 {
     private static readonly SqlText AddModel = RegistrySql.Catalog["AddModel"];
     private static readonly SqlText RenameModel = RegistrySql.Catalog["RenameModel"];
@@ -17,9 +20,8 @@ internal sealed class RegisteredModelService(
     private static readonly SqlText SetModelTag = RegistrySql.Catalog["SetModelTag"];
     private static readonly SqlText FindModelTag = RegistrySql.Catalog["FindModelTag"];
     private static readonly SqlText DeleteModelTag = RegistrySql.Catalog["DeleteModelTag"];
-    private static readonly SqlText SetAlias = RegistrySql.Catalog["SetAlias"];
-    private static readonly SqlText FindAlias = RegistrySql.Catalog["FindAlias"];
-    private static readonly SqlText DeleteAlias = RegistrySql.Catalog["DeleteAlias"];
+    private static readonly SqlText SetModelRepository = RegistrySql.Catalog["SetModelRepository"];
+    private static readonly SqlText ReadyModelRepository = RegistrySql.Catalog["ReadyModelRepository"];
 
     public ValueTask<Result<RegisteredModel>> CreateAsync(Principal caller, NewRegisteredModel model, CancellationToken cancellation)
     {
@@ -33,21 +35,27 @@ internal sealed class RegisteredModelService(
         return database.WriteAsync<RegisteredModel>(
             async session =>
             {
-                var now = NowMs();
+                var change = writer.First(caller);
                 var number = await session.Prepare(AddModel)
                     .Bind("project", project)
                     .Bind("name", model.Name)
                     .Bind("description", model.Description)
-                    .Bind("now_ms", now)
+                    .Bind("now_ms", change.NowMs)
                     .LongAsync();
                 if (number is null) return Exists(model.Name);
-                var stored = new StoredModel(number.Value, project, model.Name, model.Description, now, now);
+                var now = change.NowMs;
+                var stored = new StoredModel(number.Value, project, model.Name, model.Description, now, now, null, null, IsReady: true);
+                if (!(await refs.CreateAsync(session, change, stored)).TryGet(out stored, out var taken)) return taken;
+                await session.Prepare(SetModelRepository)
+                    .Bind("repo_no", stored.RepositoryNumber).Bind("repository", stored.Repository).Bind("model_no", stored.Number)
+                    .ExecuteAsync();
+                await session.Prepare(ReadyModelRepository).Bind("model_no", stored.Number).ExecuteAsync();
                 await session.ExecuteManyAsync(
                     SetModelTag,
                     tags,
                     (statement, tag) => statement.Bind("model_no", stored.Number).Bind("key", tag.Key).Bind("value", tag.Value));
                 var after = EventJson.Of(("name", model.Name), ("description", model.Description), ("tags", EventJson.OfTags(tags)));
-                await EventTable.AddAsync(session, new Change(caller, now), stored, null, "model.create", null, after);
+                await EventTable.AddAsync(session, change, stored, null, "model.create", null, after);
                 return await ModelTable.LoadAsync(session, stored);
             },
             cancellation);
@@ -66,7 +74,7 @@ internal sealed class RegisteredModelService(
     public ValueTask<Result<RegisteredModel>> RenameAsync(Principal caller, string name, string newName, CancellationToken cancellation)
     {
         if (ModelRules.RefuseName(newName, "new_name", options) is { } badName) return new(badName);
-        return ChangeAsync<RegisteredModel>(
+        return writer.ChangeAsync<RegisteredModel>(
             caller,
             name,
             async (session, change, stored) =>
@@ -76,6 +84,7 @@ internal sealed class RegisteredModelService(
                 if (taken.TryGet(out var other, out _) && other.Number != stored.Number) return Exists(newName);
                 await session.Prepare(RenameModel)
                     .Bind("name", newName).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
+                await refs.RenameAsync(session, change, stored, newName);
                 await session.Prepare(TouchVersionsOfModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
                 await EventTable.AddAsync(
                     session, change, stored, null, "model.rename", EventJson.Of(("name", name)), EventJson.Of(("name", newName)));
@@ -88,7 +97,7 @@ internal sealed class RegisteredModelService(
         Principal caller, string name, string? description, CancellationToken cancellation)
     {
         if (ModelRules.RefuseDescription(description, options) is { } badDescription) return new(badDescription);
-        return ChangeAsync<RegisteredModel>(
+        return writer.ChangeAsync<RegisteredModel>(
             caller,
             name,
             async (session, change, stored) =>
@@ -105,11 +114,12 @@ internal sealed class RegisteredModelService(
 
     public async ValueTask<Result<Done>> DeleteAsync(Principal caller, string name, CancellationToken cancellation)
     {
-        var deleted = await ChangeAsync<Done>(
+        var deleted = await writer.ChangeAsync<Done>(
             caller,
             name,
             async (session, change, stored) =>
             {
+                await refs.DeleteAsync(session, change, stored);
                 await session.Prepare(DeleteModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
                 await EventTable.AddAsync(session, change, stored, null, "model.delete", EventJson.Of(("name", name)), null);
                 return Done.Value;
@@ -123,7 +133,7 @@ internal sealed class RegisteredModelService(
     public ValueTask<Result<Done>> SetTagAsync(Principal caller, string name, Tag tag, CancellationToken cancellation)
     {
         if (ModelRules.RefuseTag(tag, options) is { } badTag) return new(badTag);
-        return ChangeAsync<Done>(
+        return writer.ChangeAsync<Done>(
             caller,
             name,
             async (session, change, stored) =>
@@ -141,7 +151,7 @@ internal sealed class RegisteredModelService(
     public ValueTask<Result<Done>> DeleteTagAsync(Principal caller, string name, string key, CancellationToken cancellation)
     {
         if (ModelRules.RefuseTagKey(key, options) is { } badKey) return new(badKey);
-        return ChangeAsync<Done>(
+        return writer.ChangeAsync<Done>(
             caller,
             name,
             async (session, change, stored) =>
@@ -154,50 +164,16 @@ internal sealed class RegisteredModelService(
             cancellation);
     }
 
-    public async ValueTask<Result<Done>> SetAliasAsync(
-        Principal caller, ModelVersionId version, string alias, CancellationToken cancellation)
-    {
-        if ((ModelRules.RefuseAlias(alias, options) ?? ModelRules.RefuseReserved(alias)) is { } badAlias) return badAlias;
-        var set = await ChangeAsync<Done>(
-            caller,
-            version.Model,
-            async (session, change, stored) =>
-            {
-                var found = await VersionTable.FindAsync(session, stored, version.Version);
-                if (!found.TryGet(out var row, out var error)) return error;
-                var before = await session.Prepare(FindAlias).Bind("model_no", stored.Number).Bind("alias", alias).LongAsync();
-                await session.Prepare(SetAlias)
-                    .Bind("model_no", stored.Number).Bind("alias", alias).Bind("version_no", row.Number).ExecuteAsync();
-                await EventTable.AddAsync(
-                    session, change, stored, version.Version, "alias.set", AliasJson(alias, before), AliasJson(alias, version.Version));
-                return Done.Value;
-            },
-            cancellation);
-        if (set.IsFailure) return set;
-        await audit.AppendAsync(
-            new AuditEntry(caller.Name, "model.alias", $"model:{version.Model}", After: AliasJson(alias, version.Version)), cancellation);
-        return set;
-    }
+    public ValueTask<Result<Done>> SetAliasAsync(
+        Principal caller, ModelVersionId version, string alias, CancellationToken cancellation) =>
+        aliases.SetAsync(caller, version, alias, cancellation);
 
-    public ValueTask<Result<Done>> DeleteAliasAsync(Principal caller, string name, string alias, CancellationToken cancellation)
-    {
-        if (ModelRules.RefuseAlias(alias, options) is { } badAlias) return new(badAlias);
-        return ChangeAsync<Done>(
-            caller,
-            name,
-            async (session, change, stored) =>
-            {
-                var version = await session.Prepare(FindAlias).Bind("model_no", stored.Number).Bind("alias", alias).LongAsync();
-                if (version is null) return Done.Value;
-                await session.Prepare(DeleteAlias).Bind("model_no", stored.Number).Bind("alias", alias).ExecuteAsync();
-                await EventTable.AddAsync(session, change, stored, version, "alias.delete", AliasJson(alias, version), null);
-                return Done.Value;
-            },
-            cancellation);
-    }
+    public ValueTask<Result<Done>> DeleteAliasAsync(Principal caller, string name, string alias, CancellationToken cancellation) =>
+        aliases.DeleteAsync(caller, name, alias, cancellation);
 
-    private static string? AliasJson(string alias, long? version) =>
-        version is null ? null : EventJson.Of(("alias", alias), ("version", $"{version}"));
+    public ValueTask<Result<ModelAlias?>> RollbackAliasAsync(
+        Principal caller, string name, string alias, CancellationToken cancellation) =>
+        aliases.RollbackAsync(caller, name, alias, cancellation);
 
     /// <summary>The tag as an event tells it; null when there is none.</summary>
     private static async ValueTask<string?> TagAsync(DbSession session, StoredModel model, string key)
@@ -208,16 +184,4 @@ internal sealed class RegisteredModelService(
     }
 
     private static Error Exists(string name) => Error.Exists($"Registered Model (name={name}) already exists.");
-
-    private ValueTask<Result<T>> ChangeAsync<T>(
-        Principal caller, string name, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation) =>
-        database.WriteAsync<T>(
-            async session =>
-            {
-                var found = await ModelTable.FindAsync(session, caller, name, Permission.Contribute);
-                return found.TryGet(out var stored, out var error) ? await work(session, new Change(caller, NowMs()), stored) : error;
-            },
-            cancellation);
-
-    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

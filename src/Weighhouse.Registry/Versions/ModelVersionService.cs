@@ -3,6 +3,8 @@ using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry.Events;
 using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Repositories;
+using Weighhouse.Registry.Stages;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry.Versions;
@@ -11,19 +13,18 @@ internal sealed class ModelVersionService(
     IDatabase database,
     IAuditLog audit,
     ILoggedModels loggedModels,
-    TimeProvider time,
     RegistryOptions options,
+    RegistryWriter writer,
     SourceResolver sources,
+    SourceFiles files,
+    VersionMaker maker,
+    StageMover mover,
+    ModelRefs refs,
     VersionFinder finder,
     ILogger<ModelVersionService> logger) : IModelVersions
 {
-    private static readonly SqlText NextVersion = RegistrySql.Catalog["NextVersion"];
-    private static readonly SqlText AddVersion = RegistrySql.Catalog["AddVersion"];
     private static readonly SqlText TouchModel = RegistrySql.Catalog["TouchModel"];
     private static readonly SqlText DescribeVersion = RegistrySql.Catalog["DescribeVersion"];
-    private static readonly SqlText MoveVersion = RegistrySql.Catalog["MoveVersion"];
-    private static readonly SqlText AddArchiveEvents = RegistrySql.Catalog["AddArchiveEvents"];
-    private static readonly SqlText ArchiveStage = RegistrySql.Catalog["ArchiveStage"];
     private static readonly SqlText DeleteVersion = RegistrySql.Catalog["DeleteVersion"];
     private static readonly SqlText AddAliasEvents = RegistrySql.Catalog["AddAliasEvents"];
     private static readonly SqlText DeleteAliasesOfVersion = RegistrySql.Catalog["DeleteAliasesOfVersion"];
@@ -40,8 +41,8 @@ internal sealed class ModelVersionService(
             ?? ModelRules.RefuseText(version.Run?.Text, "run_id", RunId.LengthMax)
             ?? ModelRules.RefuseTags(tags, options)) is { } bad) return bad;
         if (!(await sources.ResolveAsync(caller, version, cancellation)).TryGet(out var source, out var error)) return error;
-        var made = await ChangeAsync<ModelVersion>(
-            caller, version.Model, (session, change, model) => AddAsync(session, change, model, version, source, tags), cancellation);
+        var content = await files.ReadAsync(caller, version, source, cancellation);
+        var made = await maker.MakeAsync(caller, version, source, content, tags, cancellation);
         if (made.TryGet(out var added, out _) && added.LoggedModel is { } loggedModel)
             await TellAsync(caller, loggedModel, added.Id, cancellation);
         return made;
@@ -77,15 +78,23 @@ internal sealed class ModelVersionService(
     }
 
     public ValueTask<Result<IReadOnlyList<ModelVersion>>> LatestAsync(
-        Principal caller, string model, IReadOnlyList<ModelStage> stages, CancellationToken cancellation) =>
+        Principal caller, string model, IReadOnlyList<string> stages, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<ModelVersion>>(
             caller,
             model,
             async (session, stored) =>
             {
+                var known = await StageTable.OfAsync(session, stored.Project);
+                var asked = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var name in stages)
+                {
+                    if (!known.Find(name).TryGet(out var stage, out var error)) return error;
+                    asked.Add(stage.Name);
+                }
+
                 var latest = await VersionTable.LatestAsync(session, RegistrySql.NumberList(session.Engine, [stored.Number]));
                 return latest.Select(static row => row.Version)
-                    .Where(version => stages.Count == 0 || stages.Contains(version.Stage)).ToArray();
+                    .Where(version => asked.Count == 0 || asked.Contains(version.Stage)).ToArray();
             },
             cancellation);
 
@@ -96,7 +105,7 @@ internal sealed class ModelVersionService(
         Principal caller, ModelVersionId id, string? description, CancellationToken cancellation)
     {
         if (ModelRules.RefuseDescription(description, options) is { } badDescription) return new(badDescription);
-        return ChangeAsync<ModelVersion>(
+        return writer.ChangeAsync<ModelVersion>(
             caller,
             id,
             async (session, change, model, found) =>
@@ -111,54 +120,35 @@ internal sealed class ModelVersionService(
             cancellation);
     }
 
-    public async ValueTask<Result<ModelVersion>> MoveAsync(
-        Principal caller, ModelVersionId id, ModelStage stage, bool archiveExisting, CancellationToken cancellation)
-    {
-        if (archiveExisting && stage is not (ModelStage.Staging or ModelStage.Production))
-        {
-            return Error.Invalid(
-                $"Model version transition cannot archive existing model versions because '{stage}' is not an Active stage. "
-                + "Valid stages are ['Staging', 'Production']",
-                "archive_existing_versions");
-        }
+    public ValueTask<Result<ModelVersion>> MoveAsync(
+        Principal caller, ModelVersionId id, string stage, bool? archiveExisting, CancellationToken cancellation) =>
+        mover.MoveAsync(caller, id, stage, archiveExisting, cancellation);
 
-        ModelStage before = default;
-        var moved = await ChangeAsync<ModelVersion>(
-            caller,
-            id,
-            async (session, change, model, found) =>
-            {
-                before = found.Version.Stage;
-                if (archiveExisting) await ArchiveOthersAsync(session, change, model, id.Version, stage);
-                await session.Prepare(MoveVersion)
-                    .Bind("stage", (long)stage).Bind("now_ms", change.NowMs).Bind("version_no", found.Number).ExecuteAsync();
-                await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
-                await EventTable.AddAsync(
-                    session, change, model, id.Version, "version.stage", EventJson.OfStage(before), EventJson.OfStage(stage));
-                return (await VersionTable.LoadAsync(session, found)) with { Stage = stage, UpdatedMs = change.NowMs };
-            },
-            cancellation);
-        if (moved.IsFailure) return moved;
-        await audit.AppendAsync(
-            new AuditEntry(caller.Name, "model.stage", $"model:{id}", EventJson.OfStage(before), EventJson.OfStage(stage)), cancellation);
-        return moved;
-    }
+    public ValueTask<Result<IReadOnlyList<ModelVersion>>> RollbackStageAsync(
+        Principal caller, string model, string stage, CancellationToken cancellation) =>
+        mover.RollbackAsync(caller, model, stage, cancellation);
 
     public async ValueTask<Result<Done>> DeleteAsync(Principal caller, ModelVersionId id, CancellationToken cancellation)
     {
-        var deleted = await ChangeAsync<Done>(
+        var deleted = await writer.ChangeAsync<Done>(
             caller,
             id,
             async (session, change, model, found) =>
             {
+                var stages = await StageTable.OfAsync(session, model.Project);
+                var stage = found.Version.Stage;
+                if (StageDoor.Refuse(caller, model, stages, stage, stages.Last.Name) is { } closed) return closed;
+                var loaded = await VersionTable.LoadAsync(session, found);
                 await session.Prepare(AddAliasEvents)
-                    .Bind("at_ms", change.NowMs).Bind("actor", caller.Name).Bind("version_no", found.Number).ExecuteAsync();
+                    .Bind("at_ms", change.NowMs).Bind("actor", caller.Name).Bind("version_no", found.Number)
+                    .Bind("change_id", change.Id).ExecuteAsync();
                 await session.Prepare(DeleteAliasesOfVersion).Bind("version_no", found.Number).ExecuteAsync();
                 await session.Prepare(DeleteVersion).Bind("now_ms", change.NowMs).Bind("version_no", found.Number).ExecuteAsync();
                 await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
-                var before = EventJson.OfStage(found.Version.Stage);
+                var before = EventJson.OfStage(stage);
                 await EventTable.AddAsync(session, change, model, id.Version, "version.delete", before, null);
-                return Done.Value;
+                return await refs.DeleteVersionAsync(
+                    session, change, model, stages, id.Version, found.Version.Commit, stage, loaded.Aliases);
             },
             cancellation);
         if (deleted.IsFailure) return deleted;
@@ -169,7 +159,7 @@ internal sealed class ModelVersionService(
     public ValueTask<Result<Done>> SetTagAsync(Principal caller, ModelVersionId id, Tag tag, CancellationToken cancellation)
     {
         if (ModelRules.RefuseTag(tag, options) is { } badTag) return new(badTag);
-        return ChangeAsync<Done>(
+        return writer.ChangeAsync<Done>(
             caller,
             id,
             async (session, change, model, found) =>
@@ -187,7 +177,7 @@ internal sealed class ModelVersionService(
     public ValueTask<Result<Done>> DeleteTagAsync(Principal caller, ModelVersionId id, string key, CancellationToken cancellation)
     {
         if (ModelRules.RefuseTagKey(key, options) is { } badKey) return new(badKey);
-        return ChangeAsync<Done>(
+        return writer.ChangeAsync<Done>(
             caller,
             id,
             async (session, change, model, found) =>
@@ -198,60 +188,6 @@ internal sealed class ModelVersionService(
                 return Done.Value;
             },
             cancellation);
-    }
-
-    private static async ValueTask<Result<ModelVersion>> AddAsync(
-        DbSession session, Change change, StoredModel model, NewModelVersion version, ResolvedSource source, IReadOnlyList<Tag> tags)
-    {
-        var number = await session.Prepare(NextVersion).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).LongAsync();
-        var row = await session.Prepare(AddVersion)
-            .Bind("model_no", model.Number)
-            .Bind("version", number)
-            .Bind("description", version.Description)
-            .Bind("source", version.Source)
-            .Bind("storage_uri", source.StorageUri)
-            .Bind("run_id", source.Run?.Text)
-            .Bind("run_link", version.RunLink)
-            .Bind("logged_model_id", source.LoggedModel?.Text)
-            .Bind("user_name", change.Caller.Name)
-            .Bind("status", (long)ModelVersionStatus.Ready)
-            .Bind("now_ms", change.NowMs)
-            .LongAsync();
-        Invariant.That(number is not null && row is not null);
-        await session.ExecuteManyAsync(
-            SetVersionTag,
-            tags,
-            (statement, tag) => statement.Bind("version_no", row.Value).Bind("key", tag.Key).Bind("value", tag.Value));
-        var after = EventJson.Of(
-            ("source", version.Source),
-            ("storage_uri", source.StorageUri),
-            ("run_id", source.Run?.Text),
-            ("description", version.Description),
-            ("tags", EventJson.OfTags(tags)));
-        await EventTable.AddAsync(session, change, model, number, "version.create", null, after);
-        return (await VersionTable.FindAsync(session, model, number.Value)).TryGet(out var found, out var error)
-            ? await VersionTable.LoadAsync(session, found)
-            : error;
-    }
-
-    private static async ValueTask ArchiveOthersAsync(DbSession session, Change change, StoredModel model, long version, ModelStage stage)
-    {
-        await session.Prepare(AddArchiveEvents)
-            .Bind("at_ms", change.NowMs)
-            .Bind("actor", change.Caller.Name)
-            .Bind("before_json", EventJson.OfStage(stage))
-            .Bind("after_json", EventJson.OfStage(ModelStage.Archived))
-            .Bind("model_no", model.Number)
-            .Bind("stage", (long)stage)
-            .Bind("version", version)
-            .ExecuteAsync();
-        await session.Prepare(ArchiveStage)
-            .Bind("archived", (long)ModelStage.Archived)
-            .Bind("now_ms", change.NowMs)
-            .Bind("model_no", model.Number)
-            .Bind("stage", (long)stage)
-            .Bind("version", version)
-            .ExecuteAsync();
     }
 
     /// <summary>The tag as an event tells it; null when there is none.</summary>
@@ -282,31 +218,4 @@ internal sealed class ModelVersionService(
                 ? await work(session, stored)
                 : error,
             cancellation);
-
-    private ValueTask<Result<T>> ChangeAsync<T>(
-        Principal caller, string model, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation) =>
-        database.WriteAsync<T>(
-            async session =>
-            {
-                var found = await ModelTable.FindAsync(session, caller, model, Permission.Contribute);
-                return found.TryGet(out var stored, out var error) ? await work(session, new Change(caller, NowMs()), stored) : error;
-            },
-            cancellation);
-
-    private ValueTask<Result<T>> ChangeAsync<T>(
-        Principal caller,
-        ModelVersionId id,
-        Func<DbSession, Change, StoredModel, StoredVersion, ValueTask<Result<T>>> work,
-        CancellationToken cancellation) =>
-        ChangeAsync<T>(
-            caller,
-            id.Model,
-            async (session, change, model) =>
-            {
-                var version = await VersionTable.FindAsync(session, model, id.Version);
-                return version.TryGet(out var found, out var error) ? await work(session, change, model, found) : error;
-            },
-            cancellation);
-
-    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -2,12 +2,16 @@ using System.Globalization;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Stages;
 using Weighhouse.Tracking;
 
 namespace Weighhouse.Registry.Versions;
 
 /// <summary>Where a source leads, and the run and logged model it tells of.</summary>
-internal sealed record ResolvedSource(string StorageUri, RunId? Run, LoggedModelId? LoggedModel);
+/// <param name="CopiedFrom">The version it leads to; null when it leads to none.</param>
+/// <param name="Copied">That version's commit.</param>
+internal sealed record ResolvedSource(
+    string StorageUri, RunId? Run, LoggedModelId? LoggedModel, ModelVersionId? CopiedFrom = null, VersionCommit? Copied = null);
 
 /// <summary>Follows sources that name other things of this server, and asks whether the caller may see them.</summary>
 internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, ILoggedModels loggedModels)
@@ -53,7 +57,8 @@ internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, I
 
         var followed = await database.ReadAsync(session => VersionAsync(session, caller, target), cancellation);
         return followed.TryGet(out var version, out var error)
-            ? new ResolvedSource(version.Version.StorageUri, version.Version.Run, version.Version.LoggedModel)
+            ? new ResolvedSource(
+                version.Version.StorageUri, version.Version.Run, version.Version.LoggedModel, version.Version.Id, version.Version.Commit)
             : Unfetched(source, error);
     }
 
@@ -87,11 +92,12 @@ internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, I
                 : Error.NotFound($"Latest version not found for model {model.Name}.");
         }
 
-        if (!StageWords.Parse(word).TryGet(out var stage, out var error)) return error;
+        var stages = await StageTable.OfAsync(session, model.Project);
+        if (!stages.Find(word).TryGet(out var stage, out var error)) return error;
         var latest = await VersionTable.LatestAsync(session, RegistrySql.NumberList(session.Engine, [model.Number]));
         foreach (var version in latest)
-            if (version.Version.Stage == stage) return version;
-        return Error.NotFound($"Model {model.Name} has no version in stage {stage}.");
+            if (version.Version.Stage == stage.Name) return version;
+        return Error.NotFound($"Model {model.Name} has no version in stage {stage.Name}.");
     }
 
     private static Error Unfetched(string source, Error cause) => cause with

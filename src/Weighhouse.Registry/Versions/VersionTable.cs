@@ -8,14 +8,19 @@ namespace Weighhouse.Registry.Versions;
 /// <summary>A version's own row and its number in the database.</summary>
 internal readonly record struct StoredVersion(long Number, long ModelNumber, ModelVersion Version);
 
+/// <summary>A version that is in some stage.</summary>
+internal readonly record struct InStage(long Version, Digest? Commit);
+
 /// <summary>Reads versions inside a session.</summary>
 internal static class VersionTable
 {
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     public const string Columns =
         "v.version_no, m.model_no, m.project, m.name, v.version, v.description, v.stage, v.source, v.storage_uri, v.run_id, v.run_link, "
-        + "v.logged_model_id, v.user_name, v.status, v.status_message, v.created_ms, v.updated_ms";
+        + "v.logged_model_id, v.user_name, v.status, v.status_message, v.created_ms, v.updated_ms, v.commit_id, v.tree_id, "
+        + "v.file_count, v.size_bytes, v.files_note";
 
+    private static readonly SqlText ListInStage = RegistrySql.Catalog["ListInStage"];
     private static readonly SqlText FindVersion = RegistrySql.Catalog["FindVersion"];
     private static readonly SqlText FindVersionByAlias = RegistrySql.Catalog["FindVersionByAlias"];
     private static readonly SqlText FindLatestVersion = RegistrySql.Catalog["FindLatestVersion"];
@@ -65,6 +70,10 @@ internal static class VersionTable
         ];
     }
 
+    public static async ValueTask<IReadOnlyList<InStage>> InStageAsync(DbSession session, StoredModel model, string stage) =>
+        await session.Prepare(ListInStage).Bind("model_no", model.Number).Bind("stage", stage)
+            .ListAsync(static row => new InStage(row.Long(0), row.IsNull(1) ? null : new Digest(row.Bytes(1))));
+
     public static StoredVersion Read(DbRow row) => new(
         row.Long(0),
         row.Long(1),
@@ -72,7 +81,7 @@ internal static class VersionTable
             row.Text(2),
             new ModelVersionId(row.Text(3), row.Long(4)),
             row.TextOrNull(5),
-            (ModelStage)row.Long(6),
+            row.Text(6),
             row.Text(7),
             row.Text(8),
             row.TextOrNull(9) is { } run ? new RunId(run) : null,
@@ -84,5 +93,11 @@ internal static class VersionTable
             row.Long(15),
             row.Long(16),
             [],
-            []));
+            [])
+        {
+            Commit = row.IsNull(17)
+                ? null
+                : new VersionCommit(
+                    new Digest(row.Bytes(17)), new Digest(row.Bytes(18)), row.Long(19), row.Long(20), row.TextOrNull(21)),
+        });
 }

@@ -18,8 +18,8 @@ internal static class RepositoryEndpoints
         api.MapGet("", ListAsync).WithMetadata(Policy.View).WithSummary("List repositories")
             .WithDescription(
                 "Query: search, a part of the name or the description; order_by, which is name, updated (the last changed first) or added "
-                + "(what added most to the store first); governed=true for those of registered models too; deleted=true for those that can be "
-                + "restored; page_size, page_token.")
+                + "(what added most to the store first); governed=true for those of registered models too; deleted=true for those that can "
+                + "be restored; page_size, page_token.")
             .Produces<RepositoryPage>();
         api.MapPost("", CreateAsync).WithMetadata(Policy.Contribute).WithSummary("Create a repository")
             .Accepts<CreateRepositoryRequest>("application/json").Produces<RepositoryView>(StatusCodes.Status201Created);
@@ -50,8 +50,8 @@ internal static class RepositoryEndpoints
 
         if (!query.Page(PageSize, PageSizeMax).TryGet(out var page, out var error)) return ApiProblem.From(error);
         if (!OrderOf(query.Text("order_by")).TryGet(out var order, out error)) return ApiProblem.From(error);
-        var listed = await repositories.ListAsync(
-            context.Caller(), new RepositoryQuery(query.Text("search"), order, query.Text("governed") == "true"), page, context.RequestAborted);
+        var asked = new RepositoryQuery(query.Text("search"), order, query.Text("governed") == "true");
+        var listed = await repositories.ListAsync(context.Caller(), asked, page, context.RequestAborted);
         return ApiResult.Ok(
             listed.Map(static list => new RepositoryPage([.. list.Items.Select(RepositoryView.Of)], list.NextToken)),
             VersioningJson.Default.RepositoryPage);

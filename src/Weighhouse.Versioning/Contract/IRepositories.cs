@@ -31,7 +31,9 @@ public sealed record Repository(
 
     /// <summary>The name of the registered model it belongs to; null for none.</summary>
     public string? Model =>
-        GovernedBy is { } governor && governor.StartsWith(ModelGovernor, StringComparison.Ordinal) ? governor[ModelGovernor.Length..] : null;
+        GovernedBy is { } governor && governor.StartsWith(ModelGovernor, StringComparison.Ordinal)
+            ? governor[ModelGovernor.Length..]
+            : null;
 
     /// <summary>Where rights on it are asked for: of a model's repository, at the model.</summary>
     public Scope Scope => Model is { } model ? Scope.Model(Project, model) : Scope.Repository(Project, Name);

@@ -31,7 +31,7 @@ internal sealed class FolderTree
         return root;
     }
 
-    /// <summary>Stores the folders from the leaves up. A name that is both a file and a folder is refused, as one that comes twice.</summary>
+    /// <summary>Stores the folders from the leaves up. A name that is both a file and a folder comes twice, and is refused.</summary>
     public Result<TreeInfo> Write(TreeWriter writer)
     {
         var entries = new List<TreeEntry>(_files);

@@ -11,7 +11,7 @@ internal static class GovernedRules
         ? Error.Precondition($"Repository '{repository.Name}' belongs to {governor}: {what} is done there.")
         : null;
 
-    /// <summary>The default branch, version tags, aliases and stages tell what the registry says; other branches and tags are free.</summary>
+    /// <summary>The default branch, version tags, aliases and stages say what the registry says; others are free.</summary>
     public static Error? RefuseRef(Repository repository, string name) =>
         repository.GovernedBy is { } governor && GovernedRefs.Includes(name, repository.DefaultBranch)
             ? Error.Precondition(

@@ -62,7 +62,9 @@ internal sealed class RepositoryList
             RepositoryOrder.Added => session.Prepare(ByAdded).Bind("value", _value),
             _ => session.Prepare(ByName),
         };
-        return statement.Bind("with_governed", _query.WithGoverned).Bind("after", _after).Bind("pattern", _pattern).Bind("count", count).ListAsync(RepositoryTable.Read);
+        return statement
+            .Bind("with_governed", _query.WithGoverned).Bind("after", _after).Bind("pattern", _pattern).Bind("count", count)
+            .ListAsync(RepositoryTable.Read);
     }
 
     private long ValueOf(Repository repository) => _query.Order switch

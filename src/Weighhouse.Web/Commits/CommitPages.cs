@@ -67,7 +67,8 @@ internal static class CommitPages
     {
         if (!Digest.TryParse(call.Route("id"), out var id)) return call.Fail(Error.Invalid("A commit's whole id is needed.", "id"));
         var listed = await call.Get<IRepositories>().ListAsync(
-            call.Caller, new RepositoryQuery(Order: RepositoryOrder.Updated, WithGoverned: true), new PageRequest(RepositoriesSearched), call.Cancellation);
+            call.Caller, new RepositoryQuery(Order: RepositoryOrder.Updated, WithGoverned: true),
+            new PageRequest(RepositoriesSearched), call.Cancellation);
         if (!listed.TryGet(out var repositories, out var error)) return call.Fail(error);
         foreach (var repository in repositories.Items)
         {

@@ -44,9 +44,8 @@ internal static class ModelForms
     private static async ValueTask<IResult> MoveAsync(PageCall call)
     {
         if (!TryVersion(call, call.Route("version"), out var version)) return call.Fail(NoVersion(call.Route("version")));
-        if (!StageWords.Parse(call.Field("stage")).TryGet(out var stage, out var error)) return call.Fail(error);
         var archives = call.Field("archive").Length > 0;
-        var moved = await call.Get<IModelVersions>().MoveAsync(call.Caller, version, stage, archives, call.Cancellation);
+        var moved = await call.Get<IModelVersions>().MoveAsync(call.Caller, version, call.Field("stage"), archives, call.Cancellation);
         return Answer(call, moved.Error);
     }
 

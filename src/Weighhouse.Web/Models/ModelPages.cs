@@ -31,9 +31,17 @@ internal static class ModelPages
                 FilterText.Of(typed, "name"), ["last_updated_timestamp DESC"], new PageRequest(PageSize, call.Query("page")),
                 FilterDialect.Native),
             call.Cancellation);
-        if (found.Error is { Code: not ErrorCode.InvalidArgument } error) return call.Fail(error);
+        if (found.Error is { Code: not ErrorCode.InvalidArgument } failure) return call.Fail(failure);
         var models = found.Error is null ? found.Value : Page<RegisteredModel>.Empty;
-        var model = new ModelListModel(models, typed ?? "", found.Error?.Message, call.Query("page") is not null);
+        var stages = new Dictionary<string, StageList>();
+        foreach (var project in models.Items.Select(static model => model.Project).Distinct())
+        {
+            var listed = await call.Get<IStages>().GetAsync(call.Caller, project, call.Cancellation);
+            if (!listed.TryGet(out var list, out var error)) return call.Fail(error);
+            stages[project] = list;
+        }
+
+        var model = new ModelListModel(models, stages, typed ?? "", found.Error?.Message, call.Query("page") is not null);
         return call.Show<ModelListPage>(PageHead.Of(call.Words["nav.models"], Section.Models), model);
     }
 
@@ -48,17 +56,22 @@ internal static class ModelPages
         if (!found.TryGet(out var versions, out error)) return call.Fail(error);
         var listed = await call.Get<IRegistryHistory>().ListAsync(call.Caller, name, new PageRequest(EventsShown), call.Cancellation);
         if (!listed.TryGet(out var events, out error)) return call.Fail(error);
+        if (!(await call.Get<IStages>().GetAsync(call.Caller, registered.Project, call.Cancellation)).TryGet(out var stages, out error))
+            return call.Fail(error);
         var model = new ModelModel(
-            registered, versions, events.Items, call.Caller.Can(Permission.Contribute, Scope.Model(registered.Project, registered.Name)));
+            registered, versions, events.Items, stages,
+            call.Caller.Can(Permission.Contribute, Scope.Model(registered.Project, registered.Name)));
         var head = new PageHead(
             registered.Name, Section.Models, [new Crumb(call.Words["nav.models"], "/models"), new Crumb(registered.Name)], []);
         return call.Show<ModelPage>(head, model);
     }
 }
 
-public sealed record ModelListModel(Page<RegisteredModel> Models, string Filter, string? Problem, bool IsLaterPage);
+public sealed record ModelListModel(
+    Page<RegisteredModel> Models, IReadOnlyDictionary<string, StageList> Stages, string Filter, string? Problem, bool IsLaterPage);
 
-public sealed record ModelModel(RegisteredModel Model, Page<ModelVersion> Versions, IReadOnlyList<RegistryEvent> Events, bool MayChange)
+public sealed record ModelModel(
+    RegisteredModel Model, Page<ModelVersion> Versions, IReadOnlyList<RegistryEvent> Events, StageList Stages, bool MayChange)
 {
     public string Url => Links.Model(Model.Name);
 }

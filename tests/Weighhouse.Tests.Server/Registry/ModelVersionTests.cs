@@ -34,17 +34,17 @@ public sealed class ModelVersionTests
         await using var house = await RegistryHouse.StartAsync(engine);
         await house.AddModelAsync("m");
         for (var i = 0; i < 4; i++) await house.AddVersionAsync("m");
-        await MoveAsync(house, 1, ModelStage.Production, false);
-        await MoveAsync(house, 2, ModelStage.Production, false);
-        await MoveAsync(house, 3, ModelStage.Staging, false);
-        Assert.Equal(ModelStage.Production, (await MoveAsync(house, 3, ModelStage.Production, true)).Stage);
+        await MoveAsync(house, 1, "Production", false);
+        await MoveAsync(house, 2, "Production", false);
+        await MoveAsync(house, 3, "Staging", false);
+        Assert.Equal("Production", (await MoveAsync(house, 3, "Production", true)).Stage);
         var latest = Got(await house.Versions.LatestAsync(Principal.Local, "m", [], Cancellation));
         Assert.Equal(
-            [(2, ModelStage.Archived), (3, ModelStage.Production), (4, ModelStage.None)],
+            [(2, "Archived"), (3, "Production"), (4, "None")],
             latest.Select(version => (version.Id.Version, version.Stage)));
-        var production = Got(await house.Versions.LatestAsync(Principal.Local, "m", [ModelStage.Production], Cancellation));
+        var production = Got(await house.Versions.LatestAsync(Principal.Local, "m", ["Production"], Cancellation));
         Assert.Equal(3, Assert.Single(production).Id.Version);
-        var refused = await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 1), ModelStage.Archived, true, Cancellation);
+        var refused = await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 1), "Archived", true, Cancellation);
         Assert.Equal(ErrorCode.InvalidArgument, refused.Error?.Code);
     }
 
@@ -105,7 +105,7 @@ public sealed class ModelVersionTests
         await house.AddVersionAsync("m", "s3://one");
         await house.AddVersionAsync("m", "s3://two");
         Got(await house.Models.SetAliasAsync(Principal.Local, new ModelVersionId("m", 1), "best", Cancellation));
-        await MoveAsync(house, 2, ModelStage.Staging, false);
+        await MoveAsync(house, 2, "Staging", false);
         Assert.Equal("s3://one", (await house.AddVersionAsync("copy/of m", "models:/m/1")).StorageUri);
         Assert.Equal("s3://one", (await house.AddVersionAsync("copy/of m", "models:/m@best")).StorageUri);
         Assert.Equal("s3://two", (await house.AddVersionAsync("copy/of m", "models:/m/latest")).StorageUri);
@@ -204,6 +204,6 @@ public sealed class ModelVersionTests
     private static async Task AddWithRunAsync(RegistryHouse house, string model, string run) =>
         Got(await house.Versions.CreateAsync(Principal.Local, new NewModelVersion(model, "s3://x", new RunId(run)), Cancellation));
 
-    private static async Task<ModelVersion> MoveAsync(RegistryHouse house, long version, ModelStage stage, bool archive) =>
+    private static async Task<ModelVersion> MoveAsync(RegistryHouse house, long version, string stage, bool archive) =>
         Got(await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", version), stage, archive, Cancellation));
 }

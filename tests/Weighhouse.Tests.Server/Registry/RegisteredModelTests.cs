@@ -191,27 +191,27 @@ public sealed class RegisteredModelTests
     {
         await using var house = await RegistryHouse.StartAsync(engine);
         await house.AddModelAsync("m");
-        await house.AddVersionAsync("m");
-        await house.AddVersionAsync("m");
+        var first = await house.AddVersionAsync("m");
+        var second = await house.AddVersionAsync("m");
         Got(await house.Models.SetTagAsync(Contributor("default"), "m", new Tag("a", "1"), Cancellation));
         Got(await house.Models.SetTagAsync(Principal.Local, "m", new Tag("a", "2"), Cancellation));
-        Got(await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 1), ModelStage.Production, true, Cancellation));
-        Got(await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 2), ModelStage.Production, true, Cancellation));
+        Got(await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 1), "Production", true, Cancellation));
+        Got(await house.Versions.MoveAsync(Principal.Local, new ModelVersionId("m", 2), "Production", true, Cancellation));
         Got(await house.Models.SetAliasAsync(Principal.Local, new ModelVersionId("m", 2), "a", Cancellation));
         Got(await house.Versions.DeleteAsync(Principal.Local, new ModelVersionId("m", 2), Cancellation));
         var events = (await house.EventsAsync("m")).Reverse().ToArray();
         Assert.Equal(
             [
                 "model.create - {\"name\":\"m\"} local",
-                "version.create - {\"source\":\"s3://bucket/model\",\"storage_uri\":\"s3://bucket/model\"} local",
-                "version.create - {\"source\":\"s3://bucket/model\",\"storage_uri\":\"s3://bucket/model\"} local",
+                Created(first),
+                Created(second),
                 "model.tag.set - {\"key\":\"a\",\"value\":\"1\"} carl",
                 "model.tag.set {\"key\":\"a\",\"value\":\"1\"} {\"key\":\"a\",\"value\":\"2\"} local",
                 "version.stage {\"stage\":\"None\"} {\"stage\":\"Production\"} local",
                 "version.stage {\"stage\":\"Production\"} {\"stage\":\"Archived\"} local",
                 "version.stage {\"stage\":\"None\"} {\"stage\":\"Production\"} local",
                 "alias.set - {\"alias\":\"a\",\"version\":\"2\"} local",
-                "alias.delete {\"alias\":\"a\"} - local",
+                "alias.delete {\"alias\":\"a\",\"version\":\"2\"} - local",
                 "version.delete {\"stage\":\"Production\"} - local",
             ],
             events.Select(one => $"{one.Action} {one.Before ?? "-"} {one.After ?? "-"} {one.Actor}"));
@@ -220,5 +220,9 @@ public sealed class RegisteredModelTests
         var next = Got(await house.History.ListAsync(Principal.Local, "m", new PageRequest(100, page.NextToken), Cancellation));
         Assert.Equal(events.Length, page.Items.Count + next.Items.Count);
         Assert.Null(next.NextToken);
+
+        static string Created(ModelVersion version) =>
+            "version.create - {\"source\":\"s3://bucket/model\",\"storage_uri\":\"s3://bucket/model\",\"stage\":\"None\","
+            + $"\"commit\":\"{version.Commit!.Id}\"}} local";
     }
 }

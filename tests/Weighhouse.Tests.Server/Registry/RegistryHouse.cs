@@ -6,6 +6,7 @@ using Weighhouse.Registry;
 using Weighhouse.TestKit;
 using Weighhouse.Tests.Server.Tracking;
 using Weighhouse.Tracking;
+using Weighhouse.Versioning;
 
 namespace Weighhouse.Tests.Server.Registry;
 
@@ -31,6 +32,16 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public IModelContent Content => _database!.Get<IModelContent>();
 
+    public IRepositories Repositories => _database!.Get<IRepositories>();
+
+    public IRefs Refs => _database!.Get<IRefs>();
+
+    public ICommits Commits => _database!.Get<ICommits>();
+
+    public IFiles Files => _database!.Get<IFiles>();
+
+    public IStages Stages => _database!.Get<IStages>();
+
     public IRuns Runs => _database!.Get<IRuns>();
 
     public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine)
@@ -42,6 +53,7 @@ internal sealed class RegistryHouse : IAsyncDisposable
             services.AddSingleton<IAuditLog, TrackingHouse.RememberedAudit>();
             services.AddBlobs(new BlobsOptions { Folder = house._blobs.Path });
             services.AddTracking();
+            services.AddVersioning();
             services.AddRegistry();
         });
         return house;

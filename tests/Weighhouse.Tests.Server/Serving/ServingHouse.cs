@@ -11,6 +11,7 @@ using Weighhouse.Serving.Fleet;
 using Weighhouse.TestKit;
 using Weighhouse.Tests.Server.Tracking;
 using Weighhouse.Tracking;
+using Weighhouse.Versioning;
 using static Weighhouse.Tests.Server.Tracking.TrackingHouse;
 
 namespace Weighhouse.Tests.Server.Serving;
@@ -50,6 +51,7 @@ internal sealed class ServingHouse : IAsyncDisposable
             services.AddSingleton<IAuditLog, TrackingHouse.RememberedAudit>();
             services.AddBlobs(new BlobsOptions { Folder = Path.Combine(house._folder.Path, "blobs") });
             services.AddTracking();
+            services.AddVersioning();
             services.AddRegistry();
             services.AddServing(with?.Invoke(options) ?? options);
         });

@@ -53,14 +53,7 @@ internal static class ModelVersionHandlers
         RegistryJson.WriteVersionMember);
 
     public static readonly MlflowHandler Transition = Handle.Json(
-        static fields =>
-        {
-            var id = Id(fields);
-            var text = fields.Required("stage");
-            var stage = StageWords.Parse(text);
-            if (text.Length > 0 && stage.Error is { } unknown) fields.Problems.Add(unknown);
-            return (Id: id, Stage: stage.IsFailure ? default : stage.Value, Archive: fields.Flag("archive_existing_versions"));
-        },
+        static fields => (Id: Id(fields), Stage: fields.Required("stage"), Archive: fields.Flag("archive_existing_versions")),
         static (call, request) => call.ModelVersions.MoveAsync(call.Caller, request.Id, request.Stage, request.Archive, call.Cancellation),
         RegistryJson.WriteVersionMember);
 

@@ -82,7 +82,7 @@ internal static class RegisteredModelHandlers
         });
 
     public static readonly MlflowHandler LatestVersions = Handle.Json(
-        static fields => (Name: fields.Required("name"), Stages: Stages(fields)),
+        static fields => (Name: fields.Required("name"), Stages: fields.Texts("stages")),
         static (call, request) => call.ModelVersions.LatestAsync(call.Caller, request.Name, request.Stages, call.Cancellation),
         static (json, versions) => RegistryJson.WriteVersions(json, "model_versions"u8, versions));
 
@@ -99,17 +99,5 @@ internal static class RegisteredModelHandlers
         if (fields.Long("max_results") is { } asked && asked > max)
             fields.Problems.WrongType("max_results", $"{asked}", "int");
         return fields.Page(absent, max);
-    }
-
-    private static ModelStage[] Stages(MlflowFields fields)
-    {
-        var stages = new List<ModelStage>();
-        foreach (var text in fields.Texts("stages"))
-        {
-            if (StageWords.Parse(text).TryGet(out var stage, out var error)) stages.Add(stage);
-            else fields.Problems.Add(error);
-        }
-
-        return [.. stages];
     }
 }

@@ -57,7 +57,7 @@ internal static class RegistryJson
         json.WriteNumber("creation_timestamp"u8, version.CreatedMs);
         json.WriteNumber("last_updated_timestamp"u8, version.UpdatedMs);
         json.WriteString("user_id"u8, version.User);
-        json.WriteString("current_stage"u8, version.Stage.ToString());
+        json.WriteString("current_stage"u8, version.Stage);
         json.WriteString("description"u8, version.Description ?? "");
         json.WriteString("source"u8, version.Source);
         json.WriteString("run_id"u8, version.Run?.Text ?? "");

@@ -1,0 +1,2 @@
+DELETE FROM registry_stages
+WHERE project = @project

@@ -1,0 +1,3 @@
+SELECT last_version
+FROM registry_models
+WHERE model_no = @model_no
