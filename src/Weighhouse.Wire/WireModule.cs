@@ -8,6 +8,7 @@ using Weighhouse.Wire.Grpc;
 using Weighhouse.Wire.Grpc.Transport;
 using Weighhouse.Wire.Hub;
 using Weighhouse.Wire.Mlflow.Routing;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire;
 
@@ -15,7 +16,8 @@ namespace Weighhouse.Wire;
 public static class WireModule
 {
     public static IServiceCollection AddWire(
-        this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null)
+        this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null,
+        OpenInferenceOptions? openInference = null)
     {
         services.AddSingleton(mlflow ?? new MlflowOptions());
         services.TryAddSingleton<MlflowBackend>();
@@ -23,6 +25,8 @@ public static class WireModule
         services.TryAddSingleton<LfsBackend>();
         services.TryAddSingleton<DvcBackend>();
         services.TryAddSingleton<HubBackend>();
+        services.AddSingleton(openInference ?? new OpenInferenceOptions());
+        services.TryAddSingleton<OpenInferenceBackend>();
         services.AddSingleton(grpc ?? new GrpcOptions());
         services.TryAddSingleton(provider => new MessageMemory(provider.GetRequiredService<GrpcOptions>().MessagesBytesMax));
         services.TryAddSingleton<GrpcBackend>();
@@ -42,6 +46,7 @@ public static class WireModule
         LfsEndpoints.Map(routes);
         DvcEndpoints.Map(routes);
         HubEndpoints.Map(routes);
+        OpenInferenceEndpoints.Map(routes);
         GrpcEndpoints.Map(routes);
         return routes;
     }

@@ -13,8 +13,8 @@ internal sealed class StoreRefresh(StoreParts parts)
     {
         lock (_lock)
         {
-            // Asked before the list is made: a pack of ours that begins meanwhile was not yet there to be listed, and has not gone. One that
-            // was there may have gone although we append to it: another process collects what no session needs.
+            // Asked before the list is made: a pack of ours that begins meanwhile was not yet there to be listed, and has not gone. One
+            // that was there may have gone although we append to it: another process collects what no session needs.
             var expected = parts.Packs.All.Where(static pack => pack.IsThere).ToList();
             var found = new HashSet<PackId>();
             var grown = new List<(PackFile Pack, long Length)>();
