@@ -151,6 +151,7 @@ internal sealed class RepositoryService(IDatabase database, IAuditLog audit, Tim
     private static async ValueTask<Error?> RefuseRenameAsync(DbSession session, Principal caller, Repository facts, string name)
     {
         if (caller.Refuse(Permission.Administer, facts.Scope) is { } denied) return denied;
+        if (GovernedRules.Refuse(facts, "renaming it") is { } governed) return governed;
         if (caller.Refuse(Permission.Contribute, Scope.OfProject(facts.Project)) is { } refusal) return refusal;
         return await session.Prepare(FindRepository).Bind("name", name).FirstAsync(RepositoryTable.Read) is null
             ? null

@@ -85,6 +85,8 @@ public sealed class ModelRepositoryTests
         Got(await house.Refs.UpdateAsync(Principal.Local, "m", mine, Cancellation));
         var deletion = await house.Repositories.DeleteAsync(Principal.Local, "m", Cancellation);
         Assert.Equal(ErrorCode.FailedPrecondition, deletion.Error?.Code);
+        var renaming = await house.Repositories.ChangeAsync(Principal.Local, "m", new RepositoryChange(Name: "mine"), Cancellation);
+        Assert.Equal(ErrorCode.FailedPrecondition, renaming.Error?.Code);
 
         Got(await house.Versions.DeleteAsync(Principal.Local, second, Cancellation));
         Assert.Equal(

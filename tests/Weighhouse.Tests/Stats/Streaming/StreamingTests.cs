@@ -121,7 +121,9 @@ public class StreamingTests(ITestOutputHelper output)
         left.Add(right);
         left.Add(right);
         Assert.Equal(whole.Registers, left.Registers);
-        Assert.InRange(whole.Estimate(), distinct * (1 - 5 * whole.RelativeError), distinct * (1 + 5 * whole.RelativeError));
+        // Of few values two may fall into one place, whatever the error of many is.
+        var slack = Math.Max(3, 5 * whole.RelativeError * distinct);
+        Assert.InRange(whole.Estimate(), distinct - slack, distinct + slack);
     }
 
     [Fact]
