@@ -27,6 +27,10 @@ public class ReferenceTests
         ReferencePage.AssertCurrent("dvc-compatibility.md", ContentDoorPages.WriteDvc());
 
     [Fact]
+    public void The_page_of_gRPC_compatibility_is_current() =>
+        ReferencePage.AssertCurrent("grpc-compatibility.md", GrpcPage.Write());
+
+    [Fact]
     public async Task The_endpoints_page_is_current()
     {
         await using var app = MappedEndpoints.Build();

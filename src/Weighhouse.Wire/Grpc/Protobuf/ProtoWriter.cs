@@ -122,6 +122,13 @@ internal sealed class ProtoWriter : IDisposable
     /// <summary>A number of a packed list, between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
     public void Packed(ulong value) => _written += PutVarint(Reserve(ProtoWire.VarintBytesMax), value);
 
+    /// <summary>Bytes as they are, between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        _written += bytes.Length;
+    }
+
     /// <summary>Begins a message, or a packed list, in the field. Hand the answer to <see cref="Leave"/>.</summary>
     public Mark Enter(int field)
     {

@@ -63,7 +63,7 @@ internal static class ReflectionService
         }
     }
 
-    /// <summary>A file that this stream has told of already is not told again, as other servers have it; what is asked for is.</summary>
+    /// <summary>What this stream has told of already is not told again, as other servers have it; but what is asked for is.</summary>
     private static void Tell(ProtoFile asked, ProtoWriter reply, HashSet<string> told)
     {
         var mark = reply.Enter(4);

@@ -40,9 +40,17 @@ def every_service_can_be_called(channel):
     for service in answer.list_services_response.service:
         pool = descriptor_pool.DescriptorPool()
         (told,) = ask(channel, VERSIONS[0], {"file_containing_symbol": service.name})
-        # The file asked for comes first, what it needs after it: added from the end.
-        for file in reversed(files_of(told)):
-            pool.Add(file)
+        files = {file.name: file for file in files_of(told)}
+
+        def add(name):
+            file = files.pop(name, None)
+            if file is not None:
+                for needed in file.dependency:
+                    add(needed)
+                pool.Add(file)
+
+        add(files_of(told)[0].name)
+        assert not files
         described = pool.FindServiceByName(service.name)
         assert described.methods
         for method in described.methods:
