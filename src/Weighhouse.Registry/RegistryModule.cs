@@ -30,6 +30,7 @@ public static class RegistryModule
         services.AddSingleton<IRegisteredModels, RegisteredModelService>();
         services.AddSingleton<IModelVersions, ModelVersionService>();
         services.AddSingleton<IModelContent, ModelContent>();
+        services.AddSingleton<PastReader>();
         services.AddSingleton<IRegistryHistory, HistoryService>();
         return services;
     }

@@ -16,4 +16,20 @@ public interface IRegistryHistory
 {
     /// <summary>Newest first, of the model that bears the name now.</summary>
     ValueTask<Result<Page<RegistryEvent>>> ListAsync(Principal caller, string model, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>
+    /// The model that bore the name at the instant, as it was; NotFound when none did. What happened at the instant itself has happened.
+    /// Who may view the model by the name it bears now, or bore last, may view its past.
+    /// </summary>
+    ValueTask<Result<ModelState>> AsOfAsync(Principal caller, string model, long atMs, CancellationToken cancellation);
+
+    /// <summary>All models as they were at the instant, the oldest first; only what the caller may view.</summary>
+    ValueTask<Result<Page<ModelState>>> AsOfAsync(Principal caller, long atMs, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>
+    /// What is different at a later instant than at an earlier one, of the models that changed in between, the oldest first. What was
+    /// changed and changed back is not different.
+    /// </summary>
+    ValueTask<Result<Page<ModelDifference>>> DiffAsync(
+        Principal caller, long fromMs, long toMs, PageRequest page, CancellationToken cancellation);
 }

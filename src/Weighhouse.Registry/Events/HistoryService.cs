@@ -5,7 +5,7 @@ using Weighhouse.Registry.Models;
 
 namespace Weighhouse.Registry.Events;
 
-internal sealed class HistoryService(IDatabase database, RegistryOptions options) : IRegistryHistory
+internal sealed class HistoryService(IDatabase database, PastReader past, RegistryOptions options) : IRegistryHistory
 {
     private static readonly SqlText ListEvents = RegistrySql.Catalog["ListEvents"];
 
@@ -39,6 +39,19 @@ internal sealed class HistoryService(IDatabase database, RegistryOptions options
             cancellation);
     }
 
-    private static RegistryEvent Read(DbRow row) => new(
+    public ValueTask<Result<ModelState>> AsOfAsync(Principal caller, string model, long atMs, CancellationToken cancellation) =>
+        database.ReadAsync(session => past.ModelAsync(session, caller, model, atMs), cancellation);
+
+    public ValueTask<Result<Page<ModelState>>> AsOfAsync(
+        Principal caller, long atMs, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(session => past.RegistryAsync(session, caller, atMs, page), cancellation);
+
+    public ValueTask<Result<Page<ModelDifference>>> DiffAsync(
+        Principal caller, long fromMs, long toMs, PageRequest page, CancellationToken cancellation) =>
+        fromMs > toMs
+            ? new(Error.Invalid($"The instant {fromMs} is later than {toMs}. Name the earlier one first.", "from"))
+            : database.ReadAsync(session => past.DiffAsync(session, caller, fromMs, toMs, page), cancellation);
+
+    internal static RegistryEvent Read(DbRow row) => new(
         row.Long(0), row.Long(1), row.Text(2), row.Text(3), row.LongOrNull(4), row.Text(5), row.TextOrNull(6), row.TextOrNull(7));
 }

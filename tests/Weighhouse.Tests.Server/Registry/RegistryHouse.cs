@@ -42,14 +42,19 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public IStages Stages => _database!.Get<IStages>();
 
+    public IEnumerable<ILiveObjects> Live => _database!.Services.GetServices<ILiveObjects>();
+
+    public IStoreCare Store => _database!.Get<IObjectStore>().Care;
+
     public IRuns Runs => _database!.Get<IRuns>();
 
-    public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine)
+    public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time = null)
     {
         var house = new RegistryHouse();
         house._database = await TestDatabase.StartAsync(engine, services =>
         {
             services.AddLogging();
+            if (time is not null) services.AddSingleton(time);
             services.AddSingleton<IAuditLog, TrackingHouse.RememberedAudit>();
             services.AddBlobs(new BlobsOptions { Folder = house._blobs.Path });
             services.AddTracking();
