@@ -9,6 +9,7 @@ using Weighhouse.Wire.Grpc.Transport;
 using Weighhouse.Wire.Hub;
 using Weighhouse.Wire.Mlflow.Routing;
 using Weighhouse.Wire.OpenInference;
+using Weighhouse.Wire.TensorFlowServing;
 
 namespace Weighhouse.Wire;
 
@@ -17,7 +18,7 @@ public static class WireModule
 {
     public static IServiceCollection AddWire(
         this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null,
-        OpenInferenceOptions? openInference = null)
+        OpenInferenceOptions? openInference = null, TensorFlowServingOptions? tensorFlowServing = null)
     {
         services.AddSingleton(mlflow ?? new MlflowOptions());
         services.TryAddSingleton<MlflowBackend>();
@@ -27,6 +28,8 @@ public static class WireModule
         services.TryAddSingleton<HubBackend>();
         services.AddSingleton(openInference ?? new OpenInferenceOptions());
         services.TryAddSingleton<OpenInferenceBackend>();
+        services.AddSingleton(tensorFlowServing ?? new TensorFlowServingOptions());
+        services.TryAddSingleton<RestBackend>();
         services.AddSingleton(grpc ?? new GrpcOptions());
         services.TryAddSingleton(provider => new MessageMemory(provider.GetRequiredService<GrpcOptions>().MessagesBytesMax));
         services.TryAddSingleton<GrpcBackend>();
@@ -47,6 +50,7 @@ public static class WireModule
         DvcEndpoints.Map(routes);
         HubEndpoints.Map(routes);
         OpenInferenceEndpoints.Map(routes);
+        RestEndpoints.Map(routes);
         GrpcEndpoints.Map(routes);
         return routes;
     }

@@ -72,6 +72,8 @@ internal sealed class ServingFleet(
             }
         }
 
+        // A request that comes now finds nothing, instead of waiting for a table that nobody makes.
+        _table = RoutingTable.Empty;
         foreach (var deployment in _fleet.Values) deployment.Unload();
     }
 

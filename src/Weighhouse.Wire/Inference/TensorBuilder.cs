@@ -50,6 +50,9 @@ internal struct TensorBuilder(InferenceRequest request, ElementType element, boo
 
     public TensorFault Fault { get; private set; }
 
+    /// <summary>Where the element lies that the fault is of.</summary>
+    public int FaultAt { get; private set; }
+
     /// <summary>The lists' lengths from the outside in.</summary>
     public readonly ReadOnlySpan<long> Shape => _dimensions.AsSpan(0, _leafLevel < 0 ? _deepest : _leafLevel);
 
@@ -101,6 +104,7 @@ internal struct TensorBuilder(InferenceRequest request, ElementType element, boo
 
     private bool Leaf(ref JsonCursor json, int level)
     {
+        FaultAt = json.At;
         if (_leafLevel < 0) _leafLevel = level;
         if (_leafLevel != level || _deepest > level) return Fail(TensorFault.Ragged);
         if (element is ElementType.Text) return Text(ref json);

@@ -80,7 +80,7 @@ public sealed class InferDocumentTests
         }
     }
 
-    private static byte[] Damage(Random random, byte[] whole)
+    internal static byte[] Damage(Random random, byte[] whole)
     {
         var damaged = whole.ToList();
         for (var times = random.Next(1, 4); times > 0 && damaged.Count > 1; times--)
