@@ -5,6 +5,7 @@ using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Serving;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
+using Weighhouse.Commands.Trust;
 using Weighhouse.Commands.Versions;
 
 namespace Weighhouse.Commands;
@@ -44,6 +45,7 @@ internal static class RootCommands
             CareCommands.Usage(),
             SwitchCommands.Restore(),
             CatalogueCommand.Create(),
+            ScanCommand.Create(),
             ExperimentsCommand.Create(),
             RunsCommand.Create(),
             MetricsCommand.Create(),
