@@ -23,7 +23,8 @@ internal static class ModelFolder
 
     private static IEnumerable<FileSystemInfo> Below(DirectoryInfo folder)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
+        foreach (var entry in folder.EnumerateFileSystemInfos("*",
+            new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
         {
             if (entry is DirectoryInfo { LinkTarget: null } inner)
                 foreach (var below in Below(inner)) yield return below;
@@ -56,7 +57,8 @@ internal sealed class CodePointOrder : IComparer<string>
         for (var at = 0; at < length; at++)
         {
             if (left[at] == right[at]) continue;
-            return char.IsSurrogate(left[at]) == char.IsSurrogate(right[at]) ? left[at].CompareTo(right[at]) : char.IsSurrogate(left[at]) ? 1 : -1;
+            return char.IsSurrogate(left[at]) == char.IsSurrogate(right[at]) ? left[at].CompareTo(right[at]) : char.IsSurrogate(left[at])
+                ? 1 : -1;
         }
 
         return left.Length.CompareTo(right.Length);

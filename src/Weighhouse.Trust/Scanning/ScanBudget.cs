@@ -11,12 +11,14 @@ internal sealed class ScanBudget(ScanOptions options)
 
     public void TakeOpcode()
     {
-        if (++_opcodes > options.OpcodesMax) throw new BeyondLimitException($"pickles have more than {options.OpcodesMax:N0} opcodes together");
+        if (++_opcodes > options.OpcodesMax)
+            throw new BeyondLimitException($"pickles have more than {options.OpcodesMax:N0} opcodes together");
     }
 
     public void TakeMember()
     {
-        if (++_members > options.MembersMax) throw new BeyondLimitException($"archives have more than {options.MembersMax:N0} members together");
+        if (++_members > options.MembersMax)
+            throw new BeyondLimitException($"archives have more than {options.MembersMax:N0} members together");
     }
 
     /// <summary>Bytes that came out of compressed content.</summary>

@@ -50,7 +50,8 @@ internal sealed class ScanRun(ScanOptions options, AllowedGlobals allowed)
         {
             Add(new ScanFinding(
                 place.Path, limit.IsBomb ? ScanVerdict.Unsafe : ScanVerdict.Unknown, limit.IsBomb ? FindingCode.Bomb : FindingCode.Limit,
-                $"The scan stops here: {limit.Message}.", limit.IsBomb ? "Have it packed again by whom you trust." : "Scan with a higher limit."));
+                $"The scan stops here: {limit.Message}.", limit.IsBomb ? "Have it packed again by whom you trust."
+                    : "Scan with a higher limit."));
             return "unknown";
         }
         catch (MalformedContentException malformed)
@@ -91,7 +92,8 @@ internal static class Shown
     public static string Text(string text)
     {
         var cut = Kernel.PlainText.Cut(text, LengthMax);
-        var clean = string.Concat(cut.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || IsHidden(letter) ? '�' : letter));
+        var clean = string.Concat(cut.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) || IsHidden(letter) ? '�'
+            : letter));
         return cut.Length < text.Length ? clean + "…" : clean;
     }
 

@@ -19,7 +19,8 @@ public static class ModelScanner
     public static string Rules => AllowedGlobals.Instance.Rules;
 
     /// <summary>Scans files that belong together, one after another.</summary>
-    public static Result<ScanReport> Scan(IEnumerable<ScanSource> sources, ScanOptions? options = null, CancellationToken cancellation = default)
+    public static Result<ScanReport> Scan(IEnumerable<ScanSource> sources, ScanOptions? options = null,
+        CancellationToken cancellation = default)
     {
         options ??= ScanOptions.Default;
         if (!AllowedGlobals.Instance.With(options.AllowedGlobals).TryGet(out var allowed, out var wrong)) return wrong;
@@ -67,7 +68,8 @@ public static class ModelScanner
         {
             return run.ScanFile(source.Path, 0, () =>
             {
-                run.Add(new ScanPlace(source.Path, source.Path), ScanVerdict.Unknown, FindingCode.Unreadable, $"It cannot be read: {exception.Message}",
+                run.Add(new ScanPlace(source.Path, source.Path), ScanVerdict.Unknown, FindingCode.Unreadable,
+                    $"It cannot be read: {exception.Message}",
                     "Make it readable, and scan again.");
                 return "unknown";
             });
@@ -77,7 +79,8 @@ public static class ModelScanner
     private static FileScan NoFile(string name, EntryKind kind, ScanRun run) => run.ScanFile(name, 0, () =>
     {
         var what = kind == EntryKind.Link ? "a link, which may lead anywhere" : "no ordinary file";
-        run.Add(new ScanPlace(name, name), ScanVerdict.Unsafe, FindingCode.MemberKind, $"It is {what}.", "Put the file itself in its place.");
+        run.Add(new ScanPlace(name, name), ScanVerdict.Unsafe, FindingCode.MemberKind, $"It is {what}.",
+            "Put the file itself in its place.");
         return kind == EntryKind.Link ? "link" : "unknown";
     });
 }

@@ -1,6 +1,8 @@
 namespace Weighhouse.Trust.Scanning.Bytes;
 
-/// <summary>What comes out of a stream that cannot go back, kept so that it can be read at any place: little in memory, much in a file.</summary>
+/// <summary>
+/// What comes out of a stream that cannot go back, kept so that it can be read at any place: little in memory, much in a file.
+/// </summary>
 internal sealed class Spool : IDisposable
 {
     private const int BufferBytes = 128 * 1024;

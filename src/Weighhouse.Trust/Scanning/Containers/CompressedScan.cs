@@ -15,9 +15,11 @@ internal static class CompressedScan
     /// <summary>Null when it is not compressed.</summary>
     public static string? Scan(Content content, ReadOnlySpan<byte> head, ScanPlace place, ScanRun run)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return Unpack("gzip", content, new GZipStream(content.Open(), CompressionMode.Decompress), place, run);
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return Unpack("gzip", content,
+            new GZipStream(content.Open(), CompressionMode.Decompress), place, run);
         if (Lz4Stream.Matches(head)) return Unpack("lz4", content, new Lz4Stream(content), place, run);
-        if (IsZlib(head) && Unpack("zlib", content, new ZLibStream(content.Open(), CompressionMode.Decompress), place, run) is { } zlib) return zlib;
+        if (IsZlib(head) && Unpack("zlib", content, new ZLibStream(content.Open(), CompressionMode.Decompress), place,
+            run) is { } zlib) return zlib;
         foreach (var (format, mark) in Unreadable)
         {
             if (!head.StartsWith(mark)) continue;
@@ -39,7 +41,8 @@ internal static class CompressedScan
         using var spool = Spool.Fill(stream, content.Length, run);
         if (spool.Error is not null && spool.Content.Length == 0 && format == "zlib") return null;
         if (spool.Error is { } error)
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, $"As {format} {error}; what came before was scanned.", "Have it saved again.");
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, $"As {format} {error}; what came before was scanned.",
+                "Have it saved again.");
         if (spool.Content.Length > 0) run.ScanMember(spool.Content, place, format);
         return format;
     }

@@ -3,7 +3,9 @@ using Weighhouse.Trust.Scanning.Bytes;
 
 namespace Weighhouse.Trust.Scanning.Containers;
 
-/// <summary>Unpacks frames of LZ4, of which joblib writes one. Checksums are passed over: what matters is what a lenient reader would see.</summary>
+/// <summary>
+/// Unpacks frames of LZ4, of which joblib writes one. Checksums are passed over: what matters is what a lenient reader would see.
+/// </summary>
 internal sealed class Lz4Stream(Content content) : Stream
 {
     private const uint FrameMark = 0x184D2204;

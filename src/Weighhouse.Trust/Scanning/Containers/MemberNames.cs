@@ -14,10 +14,12 @@ internal sealed class MemberNames(ScanPlace place, ScanRun run)
             run.Add(place, ScanVerdict.Unsafe, FindingCode.MemberName, $"Its member '{Shown.Text(name)}' {problem}.",
                 "Do not unpack it. Have it packed again, with plain names.", offset);
         if (!_names.Add(name))
-            run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted, $"Two of its members are called '{Shown.Text(name)}': readers disagree which one counts.",
+            run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted,
+                $"Two of its members are called '{Shown.Text(name)}': readers disagree which one counts.",
                 "Have it packed again by whom you trust.", offset);
         else if (!_folded.Add(name))
-            run.Add(place, ScanVerdict.Unsafe, FindingCode.MemberName, $"Two of its members are called '{Shown.Text(name)}' but for the case of letters.",
+            run.Add(place, ScanVerdict.Unsafe, FindingCode.MemberName,
+                $"Two of its members are called '{Shown.Text(name)}' but for the case of letters.",
                 "Rename one: on many disks they are the same file.", offset);
     }
 

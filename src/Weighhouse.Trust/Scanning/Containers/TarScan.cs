@@ -66,13 +66,15 @@ internal static class TarScan
     {
         if (block.IndexOfAnyExcept((byte)0) >= 0)
         {
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, "A header of a member is damaged: what comes behind it was not scanned.",
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed,
+                "A header of a member is damaged: what comes behind it was not scanned.",
                 "Have it packed again.", at);
             return;
         }
 
         if (Zeros.FirstOther(content, at) is { } other)
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Crafted, "Something follows the end of the archive, which some readers go on with.",
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Crafted,
+                "Something follows the end of the archive, which some readers go on with.",
                 "Have it packed again.", other);
     }
 

@@ -29,7 +29,8 @@ internal static class ZipScan
         var members = ZipTable.ReadCentral(content, end, run);
         if (!members.Exists(member => ZipTable.ReadLocal(content, member.HeaderAt) is not null)) return false;
         run.Add(
-            place, ScanVerdict.Unsafe, FindingCode.Crafted, "It is an archive as well, which is glued to its end: readers disagree what it is.",
+            place, ScanVerdict.Unsafe, FindingCode.Crafted,
+                "It is an archive as well, which is glued to its end: readers disagree what it is.",
             PackAgain, end.At);
         ScanMembers(content, members, end.At, place, run, isTail: true);
         return true;
@@ -40,7 +41,8 @@ internal static class ZipScan
         if (ZipTable.FindEnd(content) is not { } end)
         {
             run.Add(
-                place, ScanVerdict.Unknown, FindingCode.Malformed, "Its table of contents is missing or damaged; what its headers name was scanned.",
+                place, ScanVerdict.Unknown, FindingCode.Malformed,
+                    "Its table of contents is missing or damaged; what its headers name was scanned.",
                 PackAgain);
             ScanHidden(content, 0, content.Length, place, run, isNamed: true);
             return Format;
@@ -48,12 +50,14 @@ internal static class ZipScan
 
         var members = ZipTable.ReadCentral(content, end, run);
         if (members.Count != end.Count)
-            run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted, $"Its table of contents names {end.Count} members and has {members.Count}.", PackAgain, end.At);
+            run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted,
+                $"Its table of contents names {end.Count} members and has {members.Count}.", PackAgain, end.At);
         var names = members.Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
         var isTorchScript = names.Any(name => name.EndsWith("/constants.pkl", StringComparison.Ordinal));
         ScanMembers(content, members, end.At, place with { IsTorchScript = isTorchScript }, run, isTail: false);
         if (isTorchScript)
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Code, "It is a program of TorchScript, which may read and write files when it runs.",
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Code,
+                "It is a program of TorchScript, which may read and write files when it runs.",
                 "Save its weights alone, or let a person decide.");
         return names.Contains("config.json") && names.Contains("metadata.json") ? "keras" : isTorchScript ? "torchscript" : Format;
     }
@@ -68,16 +72,20 @@ internal static class ZipScan
         {
             names.Check(member.Name.EndsWith('/') ? member.Name[..^1] : member.Name, member.HeaderAt);
             if (member.UnixKind is not (0 or 4 or 8))
-                run.Add(place, ScanVerdict.Unsafe, FindingCode.MemberKind, $"Its member '{Shown.Text(member.Name)}' is {(member.UnixKind == LinkKind ? "a link" : "a device")}.",
+                run.Add(place, ScanVerdict.Unsafe, FindingCode.MemberKind,
+                    $"Its member '{Shown.Text(member.Name)}' is {(member.UnixKind == LinkKind ? "a link" : "a device")}.",
                     "Do not unpack it. Have it packed again, with files alone.", member.HeaderAt);
             if (ZipTable.ReadLocal(content, member.HeaderAt) is not { } local)
             {
-                run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted, $"Its table names '{Shown.Text(member.Name)}', and no member is there.", PackAgain, member.HeaderAt);
+                run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted,
+                    $"Its table names '{Shown.Text(member.Name)}', and no member is there.", PackAgain, member.HeaderAt);
                 continue;
             }
 
             if (member.HeaderAt < covered)
-                run.Add(new ScanFinding(place.Path, ScanVerdict.Unsafe, FindingCode.Bomb, $"Its members '{Shown.Text(previousName)}' and '{Shown.Text(member.Name)}' share bytes.", PackAgain) { Offset = member.HeaderAt });
+                run.Add(new ScanFinding(place.Path, ScanVerdict.Unsafe, FindingCode.Bomb,
+                    $"Its members '{Shown.Text(previousName)}' and '{Shown.Text(member.Name)}' share bytes.",
+                        PackAgain) { Offset = member.HeaderAt });
             else ScanHidden(content, covered, member.HeaderAt, place, run, isNamed: false);
             Compare(member, local.Member, place, run);
             ScanBody(content, member, local.Member, local.BodyAt, place, run, weights);
@@ -100,7 +108,8 @@ internal static class ZipScan
     private static bool IsWeights(string name, HashSet<string> folders)
     {
         var slash = name.LastIndexOf('/');
-        return slash > 0 && slash < name.Length - 1 && folders.Contains(name[..slash]) && name.AsSpan(slash + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+        return slash > 0 && slash < name.Length - 1 && folders.Contains(name[..slash])
+            && name.AsSpan(slash + 1).IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     private static void Compare(ZipMember table, ZipMember own, ScanPlace place, ScanRun run)
@@ -110,15 +119,18 @@ internal static class ZipScan
             : (table.Flags & 1) != (own.Flags & 1) ? "flags" : null;
         if (what is not null)
             run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted,
-                $"The two headers of its member '{Shown.Text(table.Name)}' give different {what}: readers disagree what it is.", PackAgain, own.HeaderAt);
+                $"The two headers of its member '{Shown.Text(table.Name)}' give different {what}: readers disagree what it is.",
+                    PackAgain, own.HeaderAt);
     }
 
-    private static void ScanBody(Content content, ZipMember table, ZipMember own, long bodyAt, ScanPlace place, ScanRun run, HashSet<string> weights)
+    private static void ScanBody(Content content, ZipMember table, ZipMember own, long bodyAt, ScanPlace place, ScanRun run,
+        HashSet<string> weights)
     {
         if (table.Name.EndsWith('/') && table.PackedBytes == 0) return;
         var body = content.Slice(bodyAt, table.PackedBytes);
         if (body.Length < table.PackedBytes)
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, $"Its member '{Shown.Text(table.Name)}' has {body.Length} of {table.PackedBytes} bytes.", PackAgain, bodyAt);
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed,
+                $"Its member '{Shown.Text(table.Name)}' has {body.Length} of {table.PackedBytes} bytes.", PackAgain, bodyAt);
         ScanAs(table.Method, body, table, place, run, IsWeights(table.Name, weights));
         if (own.Method != table.Method) ScanAs(own.Method, body, own, place, run);
     }
@@ -137,13 +149,15 @@ internal static class ZipScan
                 using (var spool = Spool.Fill(stream, body.Length, run))
                 {
                     if (spool.Error is { } error)
-                        run.Add(inside, ScanVerdict.Unknown, FindingCode.Malformed, $"As a compressed member {error}; what came before was scanned.", PackAgain);
+                        run.Add(inside, ScanVerdict.Unknown, FindingCode.Malformed,
+                            $"As a compressed member {error}; what came before was scanned.", PackAgain);
                     Report(run.ScanMember(spool.Content, inside), spool.Content);
                 }
 
                 return;
             default:
-                run.Add(inside, ScanVerdict.Unknown, FindingCode.Unreadable, $"It is compressed by method {method}, which is not unpacked here.",
+                run.Add(inside, ScanVerdict.Unknown, FindingCode.Unreadable,
+                    $"It is compressed by method {method}, which is not unpacked here.",
                     "Have it packed again by deflate, or without compression.");
                 return;
         }
@@ -171,7 +185,8 @@ internal static class ZipScan
 
             run.Budget.TakeMember();
             if (!isNamed)
-                run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted, $"It holds '{Shown.Text(local.Member.Name)}', which its table of contents does not name.", PackAgain, found);
+                run.Add(place, ScanVerdict.Unsafe, FindingCode.Crafted,
+                    $"It holds '{Shown.Text(local.Member.Name)}', which its table of contents does not name.", PackAgain, found);
             var isKnown = !local.Member.HasTrailingSizes && local.Member.PackedBytes <= to - local.BodyAt;
             var packed = isKnown ? local.Member.PackedBytes : to - local.BodyAt;
             ScanAs(local.Member.Method, content.Slice(local.BodyAt, packed), local.Member, place, run);

@@ -29,7 +29,9 @@ internal static class ZipTable
     private const int LocalBytes = 30;
     private const int CommentBytesMax = 65535;
 
-    /// <summary>Where the table at the end begins, how many entries it has, and how far all offsets are moved by what was put before.</summary>
+    /// <summary>
+    /// Where the table at the end begins, how many entries it has, and how far all offsets are moved by what was put before.
+    /// </summary>
     /// <param name="EndAt">Behind the table.</param>
     internal readonly record struct Place(long At, long Count, long EndAt, long Shift);
 

@@ -65,7 +65,8 @@ internal static class ContentFormats
     {
         run.Add(
             place, ScanVerdict.Unknown, FindingCode.Unreadable,
-            $"It is of no format that can be looked into ({content.Length} bytes that begin with {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}).",
+            "It is of no format that can be looked into "
+                + $"({content.Length} bytes that begin with {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}).",
             "Save the model as safetensors, ONNX or a pickle; or let a person decide.");
         return Unknown;
     }

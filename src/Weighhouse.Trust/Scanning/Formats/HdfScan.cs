@@ -23,7 +23,8 @@ internal static class HdfScan
         ScanConfigurations(content, Configuration, place, run);
         ScanConfigurations(content, ConfigurationOfKeras3, place, run);
         run.Add(
-            place, ScanVerdict.Unknown, FindingCode.Unreadable, "It is a file of HDF5, which may hold code or links where a scan does not see them.",
+            place, ScanVerdict.Unknown, FindingCode.Unreadable,
+                "It is a file of HDF5, which may hold code or links where a scan does not see them.",
             "Save the model in Keras's own format without HDF5, as safetensors or ONNX; or let a person decide.");
         return Format;
     }

@@ -14,7 +14,8 @@ internal static class KerasScan
     /// <summary>Modules whose classes and functions Keras itself brings.</summary>
     private static readonly string[] Modules =
     [
-        "keras.activations", "keras.constraints", "keras.dtype_policies", "keras.initializers", "keras.layers", "keras.losses", "keras.metrics",
+        "keras.activations", "keras.constraints", "keras.dtype_policies", "keras.initializers", "keras.layers", "keras.losses",
+            "keras.metrics",
         "keras.models", "keras.ops", "keras.optimizers", "keras.quantizers", "keras.random", "keras.regularizers", "keras.tree",
     ];
 
@@ -42,9 +43,10 @@ internal static class KerasScan
             Scan(document.RootElement, at, place, run);
             return reader.BytesConsumed;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, "A configuration of Keras in it is no JSON.", "Have the model saved again.", at);
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, "A configuration of Keras in it is no JSON of valid text.",
+                "Have the model saved again.", at);
             return 1;
         }
     }
@@ -65,12 +67,14 @@ internal static class KerasScan
         var full = module is null ? name : $"{module}.{name}";
         if (Runs.Contains(name.Split('>')[^1]))
             Add(ScanVerdict.Unsafe, $"Its layer {Shown.Text(full)} runs code that the file brings, or loads another file.");
-        else if (module is not null && !IsOfKeras(module) && !(module == "builtins" && name is "dict" or "list" or "tuple" or "int" or "float" or "str" or "bool"))
+        else if (module is not null && !IsOfKeras(module)
+            && !(module == "builtins" && name is "dict" or "list" or "tuple" or "int" or "float" or "str" or "bool"))
             Add(ScanVerdict.Unsafe, $"It has Keras import {Shown.Text(full)}{Function(element, name)}, which is not Keras's own.");
         else if (module is null && registered is not null && registered.Contains('>', StringComparison.Ordinal))
             Add(ScanVerdict.Unknown, $"Its {Shown.Text(registered)} is made by code that whoever loads it registered.");
 
-        void Add(ScanVerdict verdict, string why) => run.Add(new ScanFinding(place.Path, verdict, FindingCode.KerasCode, why, Cure) { Offset = at, Global = Shown.Text(full) });
+        void Add(ScanVerdict verdict, string why) =>
+            run.Add(new ScanFinding(place.Path, verdict, FindingCode.KerasCode, why, Cure) { Offset = at, Global = Shown.Text(full) });
     }
 
     private static bool IsOfKeras(string module)

@@ -1,6 +1,8 @@
 namespace Weighhouse.Trust.Scanning.Formats;
 
-/// <summary>Formats that are told by their first bytes and looked into no further: pictures and tables, which run nothing, and programs.</summary>
+/// <summary>
+/// Formats that are told by their first bytes and looked into no further: pictures and tables, which run nothing, and programs.
+/// </summary>
 internal static class KnownFormats
 {
     private static readonly (string Format, byte[] Mark)[] Data =
@@ -11,7 +13,8 @@ internal static class KnownFormats
 
     private static readonly (string Format, byte[] Mark)[] Programs =
     [
-        ("elf", [0x7f, .. "ELF"u8]), ("windows program", [.. "MZ"u8]), ("mach-o", [0xcf, 0xfa, 0xed, 0xfe]), ("mach-o", [0xca, 0xfe, 0xba, 0xbe]),
+        ("elf", [0x7f, .. "ELF"u8]), ("windows program", [.. "MZ"u8]), ("mach-o", [0xcf, 0xfa, 0xed, 0xfe]),
+            ("mach-o", [0xca, 0xfe, 0xba, 0xbe]),
         ("wasm", [0, .. "asm"u8]),
     ];
 

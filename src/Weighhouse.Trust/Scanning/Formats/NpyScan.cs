@@ -34,7 +34,8 @@ internal static partial class NpyScan
             return;
         }
 
-        if (bytes > (UInt128)body.Length) throw new MalformedContentException(reader.Position, $"it says it has {bytes} bytes, and {body.Length} are left");
+        if (bytes > (UInt128)body.Length) throw new MalformedContentException(reader.Position,
+            $"it says it has {bytes} bytes, and {body.Length} are left");
         // np.save may be called again for the same file, and so may pickle.dump.
         if (bytes < (UInt128)body.Length) run.ScanMember(body.From((long)bytes), place, "rest");
     }
@@ -44,7 +45,8 @@ internal static partial class NpyScan
         Span<byte> head = stackalloc byte[2];
         if (PickleScan.HasHeader(head[..body.Read(0, head)])) PickleScan.Scan(body, place.Member("objects"), run);
         else if (!PickleScan.Probe(body, place.Member("objects"), run))
-            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed, "It says it holds objects, or in what type of element cannot be made out, and no pickle follows.",
+            run.Add(place, ScanVerdict.Unknown, FindingCode.Malformed,
+                "It says it holds objects, or in what type of element cannot be made out, and no pickle follows.",
                 "Have the array saved again, as numbers.", 0);
     }
 
@@ -80,7 +82,8 @@ internal static partial class NpyScan
 
     [GeneratedRegex(
         """
-        ^\{'descr':\ (?:'(?<simple>[^']*)'|\[(?:\('[^']*',\ '(?<field>[^']*)'\)(?:,\ )?)+\]),\ 'fortran_order':\ (?:True|False),\ 'shape':\ \((?:(?<size>\d+),?\ ?)*\),?\ ?\}\s*$
+        ^\{'descr':\ (?:'(?<simple>[^']*)'|\[(?:\('[^']*',\ '(?<field>[^']*)'\)(?:,\ )?)+\]),
+        \ 'fortran_order':\ (?:True|False),\ 'shape':\ \((?:(?<size>\d+),?\ ?)*\),?\ ?\}\s*$
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Header();

@@ -24,7 +24,8 @@ internal readonly record struct NumpyType(UInt128 SizeBytes, bool HasObjects, bo
         var bytes = (UInt128)size;
         return kind switch
         {
-            'b' or 'i' or 'u' or 'f' or 'c' or 'm' or 'M' when size is 1 or 2 or 4 or 8 or 12 or 16 or 24 or 32 => new NumpyType(bytes, false),
+            'b' or 'i' or 'u' or 'f' or 'c' or 'm' or 'M' when size is 1 or 2 or 4 or 8 or 12 or 16 or 24 or 32 =>
+                new NumpyType(bytes, false),
             'S' or 'a' => new NumpyType(bytes, false, IsSized: true),
             'U' => new NumpyType(bytes * LettersOfUnicode, false, IsSized: true),
             'V' => new NumpyType(bytes, false, IsSized: true, IsStructure: true),

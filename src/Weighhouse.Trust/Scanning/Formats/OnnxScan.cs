@@ -99,10 +99,12 @@ internal static class OnnxScan
             }
 
             if (kind is "PyOp" or "PythonOp" or "PythonOpGrad")
-                Tell("node:" + kind, ScanVerdict.Unsafe, FindingCode.Code, $"Its operator {kind} calls a function of Python's.", "Export the model without it.");
+                Tell("node:" + kind, ScanVerdict.Unsafe, FindingCode.Code, $"Its operator {kind} calls a function of Python's.",
+                    "Export the model without it.");
             else if (!Domains.Contains(domain))
                 Tell("domain:" + domain, ScanVerdict.Unknown, FindingCode.Code,
-                    $"Its operators of '{Shown.Text(domain)}' need a library that is no part of ONNX Runtime.", "Export the model without them, or let a person decide.");
+                    $"Its operators of '{Shown.Text(domain)}' need a library that is no part of ONNX Runtime.",
+                        "Export the model without them, or let a person decide.");
         }
 
         private void Attribute(Content attribute, int depth)
@@ -135,7 +137,8 @@ internal static class OnnxScan
                 if (field is { Number: 1, Body: { } name }) key = Text(name);
                 else if (field is { Number: 2, Body: { } text }) value = Text(text);
             if (key == "location" && LocationProblem(value) is { } problem)
-                Tell("location:" + value, ScanVerdict.Unsafe, FindingCode.ExternalData, $"Its weights lie in '{Shown.Text(value)}', which {problem}.", Cure);
+                Tell("location:" + value, ScanVerdict.Unsafe, FindingCode.ExternalData,
+                    $"Its weights lie in '{Shown.Text(value)}', which {problem}.", Cure);
         }
 
         private void Tell(string what, ScanVerdict verdict, string code, string why, string cure)

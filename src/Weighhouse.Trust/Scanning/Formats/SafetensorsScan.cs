@@ -22,11 +22,13 @@ internal static class SafetensorsScan
         try
         {
             if (Problem(header, dataBytes) is { } problem)
-                run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, $"It does not keep to safetensors: {problem}.", "Have it saved again.", PrefixBytes);
+                run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, $"It does not keep to safetensors: {problem}.",
+                    "Have it saved again.", PrefixBytes);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
-            run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, "It begins as safetensors do, and its header is no such header.", "Have it saved again.", PrefixBytes);
+            run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, "It begins as safetensors do, and its header is no such header.",
+                "Have it saved again.", PrefixBytes);
         }
 
         return Format;
@@ -42,7 +44,8 @@ internal static class SafetensorsScan
             if (!names.Add(tensor.Name)) return $"'{Shown.Text(tensor.Name)}' is in it twice";
             if (tensor.Name == "__metadata__")
             {
-                if (tensor.Value.EnumerateObject().Any(entry => entry.Value.ValueKind != JsonValueKind.String)) return "its metadata are not texts";
+                if (tensor.Value.EnumerateObject().Any(entry =>
+                    entry.Value.ValueKind != JsonValueKind.String)) return "its metadata are not texts";
                 continue;
             }
 
@@ -52,7 +55,8 @@ internal static class SafetensorsScan
                 return $"'{Shown.Text(tensor.Name)}' lies outside of the file";
             var bits = BitsOf(tensor.Value.GetProperty("dtype").GetString());
             var wanted = bits is null ? null : CountOf(tensor.Value.GetProperty("shape")) * (UInt128)bits.Value;
-            if (wanted is null || wanted != (UInt128)(range.To - range.From) * 8) return $"'{Shown.Text(tensor.Name)}' is not as long as its type and shape say";
+            if (wanted is null || wanted != (UInt128)(range.To - range.From) * 8)
+                return $"'{Shown.Text(tensor.Name)}' is not as long as its type and shape say";
             ranges.Add(range);
         }
 

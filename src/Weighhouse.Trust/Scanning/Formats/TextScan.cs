@@ -6,7 +6,8 @@ namespace Weighhouse.Trust.Scanning.Formats;
 /// <summary>Texts: data, unless it is code that is imported with the model, or YAML that names what to make.</summary>
 internal static class TextScan
 {
-    private static readonly string[] CodeEndings = [".py", ".pyi", ".pyx", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".js", ".mjs", ".rb", ".pl", ".lua", ".r"];
+    private static readonly string[] CodeEndings =
+        [".py", ".pyi", ".pyx", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".js", ".mjs", ".rb", ".pl", ".lua", ".r"];
 
     /// <summary>PyYAML makes any object of a text with this mark, unless it is told not to.</summary>
     private static ReadOnlySpan<byte> YamlObject => "!!python/"u8;
@@ -20,7 +21,8 @@ internal static class TextScan
         if (!IsText(content)) return null;
         Span<byte> head = stackalloc byte[64];
         head = head[..content.Read(0, head)];
-        if (head.StartsWith(Program) || Array.Exists(CodeEndings, ending => place.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (head.StartsWith(Program)
+            || Array.Exists(CodeEndings, ending => place.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
             run.Add(place, ScanVerdict.Unknown, FindingCode.Code, "It is code, which may run when the model is loaded or used.",
                 "Read it, or leave it out of the model.", 0);

@@ -75,7 +75,8 @@ internal static class JoblibArray
         if (!PickleMachine.IsText(text) || NumpyType.Parse(machine.NameOf(text)) is not { } parsed) return null;
         // What is set later counts: the size of texts and of structures, and a flag whether there are objects in them.
         if (type.State.Kind == PickleKind.Opaque) return parsed.IsStructure ? null : parsed;
-        if (type.State.Items is not [_, _, _, _, _, { Kind: PickleKind.Number } size, _, { Kind: PickleKind.Number } flags, ..]) return null;
+        if (type.State.Items is not [_, _, _, _, _, { Kind: PickleKind.Number } size, _, { Kind: PickleKind.Number } flags,
+            ..]) return null;
         if (parsed.IsSized && size.Number < 0) return null;
         return parsed with
         {

@@ -11,7 +11,8 @@ internal static class PickleCalls
 
     /// <summary>Of what class the result is, as far as that matters: old protocols make every object by one function.</summary>
     public static PickleGlobal MadeOf(PickleGlobal function, PickleValue arguments) =>
-        function is { Module: "copyreg" or "copy_reg", Name: "_reconstructor" } && arguments.Items is [{ Global: { } type }, ..] ? type : function;
+        function is { Module: "copyreg" or "copy_reg", Name: "_reconstructor" } && arguments.Items is [{ Global: { } type }, ..] ? type
+            : function;
 
     /// <summary>Null when the arguments are those of a pickler.</summary>
     public static string? Refuse(PickleGlobal function, PickleValue arguments, PickleMachine machine) =>
@@ -23,7 +24,8 @@ internal static class PickleCalls
             "makes an object in a way that only asks for trouble: of what is no class, or by another class's __init__",
         ("torch._tensor", "_rebuild_from_type_v2") when arguments.Items is not [{ Global.Use: GlobalUse.Call }, ..] =>
             "has torch call what may not be called",
-        ("torch.storage", "_load_from_bytes") when LoadedBytes(function, arguments) is null => "has torch load what is not there to be read",
+        ("torch.storage", "_load_from_bytes") when LoadedBytes(function, arguments) is null =>
+            "has torch load what is not there to be read",
         _ => null,
     };
 

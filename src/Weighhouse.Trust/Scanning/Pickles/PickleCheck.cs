@@ -38,7 +38,8 @@ internal sealed class PickleCheck(ScanRun run, ScanPlace place, bool isTorchScri
     }
 
     public void Misuse(long offset, string opcode, string what, PickleGlobal? global) =>
-        Add(offset, opcode, FindingCode.PickleMisuse, global, $"It {what}", "No pickler writes this: have the model saved again by whom you trust.");
+        Add(offset, opcode, FindingCode.PickleMisuse, global, $"It {what}",
+            "No pickler writes this: have the model saved again by whom you trust.");
 
     public void Extension(long offset, string opcode, uint code) =>
         Add(offset, opcode, FindingCode.PickleExternal, null, $"It asks for the object that whoever loads it registered as {code}",

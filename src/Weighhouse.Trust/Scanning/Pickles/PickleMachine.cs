@@ -138,7 +138,8 @@ internal sealed partial class PickleMachine(ContentReader reader, PickleCheck ch
     public void Remember(long key)
     {
         if (key < 0) throw new PickleErrorException("has a place in the memo before its first");
-        if (key > Values.MemoCount + MemoGapMax) Misuse($"puts a value into place {key} of its memo: Python takes memory for all places before", null);
+        if (key > Values.MemoCount + MemoGapMax)
+            Misuse($"puts a value into place {key} of its memo: Python takes memory for all places before", null);
         Values.Remember(key, Values.Peek());
     }
 

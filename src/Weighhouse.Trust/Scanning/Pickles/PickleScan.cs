@@ -49,7 +49,8 @@ internal static class PickleScan
             {
                 run.Add(new ScanFinding(
                     place.Path, ScanVerdict.Unknown, FindingCode.Unreadable,
-                    $"{content.Length - start} bytes follow the last pickle that are none.", "Have the model saved again.") { Offset = start });
+                    $"{content.Length - start} bytes follow the last pickle that are none.",
+                        "Have the model saved again.") { Offset = start });
                 return true;
             }
 

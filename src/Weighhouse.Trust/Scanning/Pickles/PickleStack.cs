@@ -85,7 +85,9 @@ internal sealed class PickleStack(int valuesMax, bool isForgiving)
         return dictionary;
     }
 
-    /// <summary>Puts pairs into a dictionary. One of which not all is kept has a key without a value, so that nobody relies on it.</summary>
+    /// <summary>
+    /// Puts pairs into a dictionary. One of which not all is kept has a key without a value, so that nobody relies on it.
+    /// </summary>
     public void AddPairs(PickleValue dictionary, PickleItems pairs)
     {
         if (dictionary.Object is not List<PickleValue> known || known.Count % 2 != 0) return;
@@ -102,7 +104,8 @@ internal sealed class PickleStack(int valuesMax, bool isForgiving)
 
     public void Remember(long key, PickleValue value)
     {
-        if (MemoCount >= valuesMax || key >= 8L * valuesMax) throw new BeyondLimitException($"its memo has more than {valuesMax:N0} values");
+        if (MemoCount >= valuesMax
+            || key >= 8L * valuesMax) throw new BeyondLimitException($"its memo has more than {valuesMax:N0} values");
         if (key == _memo.Count)
         {
             _sparseMemo.Remove(key);

@@ -35,7 +35,9 @@ internal readonly record struct PickleValue(PickleKind Kind, long Number = 0, lo
 
     public PickleInstance? Instance => Object as PickleInstance;
 
-    /// <summary>The items of a tuple, or keys and values of a dictionary in turn; empty for what is neither or was too much to keep.</summary>
+    /// <summary>
+    /// The items of a tuple, or keys and values of a dictionary in turn; empty for what is neither or was too much to keep.
+    /// </summary>
     public IReadOnlyList<PickleValue> Items => Object as IReadOnlyList<PickleValue> ?? [];
 }
 

@@ -18,7 +18,8 @@ internal static class ScanCommand
         };
         var format = new Option<OutputFormat>("--output", "-o") { Description = "table, json or ndjson" };
         var command = new Command(
-            "scan", "Look into the files of a model for what would run when they are loaded. Nothing of them is run") { path, allow, format };
+            "scan", "Look into the files of a model for what would run when they are loaded. Nothing of them is run") { path, allow,
+                format };
         command.SetAction((parsed, cancellation) =>
         {
             var options = ScanOptions.Default with { AllowedGlobals = parsed.GetValue(allow) ?? [] };
@@ -93,7 +94,8 @@ internal static class ScanCommand
 
         private static object Of(ScanFinding finding) => new
         {
-            finding.Path, Verdict = Word(finding.Verdict), finding.Code, finding.Offset, finding.Opcode, finding.Global, finding.Why, finding.Cure,
+            finding.Path, Verdict = Word(finding.Verdict), finding.Code, finding.Offset, finding.Opcode, finding.Global, finding.Why,
+                finding.Cure,
         };
     }
 }

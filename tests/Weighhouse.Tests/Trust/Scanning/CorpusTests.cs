@@ -24,7 +24,8 @@ public sealed class CorpusTests(Corpus corpus) : IClassFixture<Corpus>
             Assert.EndsWith(".", finding.Why, StringComparison.Ordinal);
             Assert.NotEmpty(finding.Cure);
             Assert.DoesNotContain(finding.Why, char.IsControl);
-            if (finding.Code is FindingCode.PickleGlobal) Assert.True(finding is { Offset: >= 0, Opcode: not null, Global: not null }, finding.ToString());
+            if (finding.Code is FindingCode.PickleGlobal) Assert.True(finding is { Offset: >= 0, Opcode: not null, Global: not null },
+                finding.ToString());
         }
     }
 
@@ -56,7 +57,8 @@ public sealed class CorpusTests(Corpus corpus) : IClassFixture<Corpus>
     {
         Assert.SkipWhen(Corpus.WhyAbsent is not null, Corpus.WhyAbsent ?? "");
         var others = corpus.Scan(folder, countMin).Where(file => file.Verdict != wanted)
-            .Select(file => $"{file.Path} is {file.Verdict} ({file.Format}): {string.Join(" ", file.Findings.Select(finding => finding.Why))}").ToList();
+            .Select(file => $"{file.Path} is {file.Verdict} ({file.Format}): "
+                + $"{string.Join(" ", file.Findings.Select(finding => finding.Why))}").ToList();
         Assert.True(others is [], string.Join('\n', others));
     }
 }

@@ -7,7 +7,8 @@ public sealed class ScanFuzzTests(Corpus corpus, ITestOutputHelper output) : ICl
 {
     private const int Rounds = 4_000;
 
-    private static readonly ScanOptions Limits = new() { OpcodesMax = 200_000, InflatedBytesMax = 4 << 20, MembersMax = 2_000, ValuesMax = 50_000 };
+    private static readonly ScanOptions Limits =
+        new() { OpcodesMax = 200_000, InflatedBytesMax = 4 << 20, MembersMax = 2_000, ValuesMax = 50_000 };
 
     [Fact]
     public void Damaged_files_end_in_a_verdict()
@@ -18,7 +19,8 @@ public sealed class ScanFuzzTests(Corpus corpus, ITestOutputHelper output) : ICl
         var random = new Random(seed);
         var samples = Directory.EnumerateFiles(corpus["benign"], "*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(corpus["malicious"], "*", SearchOption.AllDirectories))
-            .Where(path => new FileInfo(path).Length is > 0 and < 64 * 1024).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
+            .Where(path => new FileInfo(path).Length is > 0 and < 64 * 1024)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
         var before = GC.GetTotalAllocatedBytes();
         var verdicts = new int[3];
         for (var round = 0; round < Rounds; round++)
@@ -29,7 +31,8 @@ public sealed class ScanFuzzTests(Corpus corpus, ITestOutputHelper output) : ICl
             verdicts[(int)report.Verdict]++;
         }
 
-        output.WriteLine($"safe {verdicts[0]}, unknown {verdicts[1]}, unsafe {verdicts[2]}; {(GC.GetTotalAllocatedBytes() - before) / Rounds} bytes a round");
+        output.WriteLine($"safe {verdicts[0]}, unknown {verdicts[1]}, unsafe {verdicts[2]}; "
+            + $"{(GC.GetTotalAllocatedBytes() - before) / Rounds} bytes a round");
         Assert.All(verdicts, count => Assert.NotEqual(0, count));
     }
 
@@ -45,7 +48,8 @@ public sealed class ScanFuzzTests(Corpus corpus, ITestOutputHelper output) : ICl
             random.NextBytes(bytes);
             var report = ModelScanner.Scan([new ScanSource("random", () => new MemoryStream(bytes))], Limits).Value;
             // By chance they may begin as a pickle does, one time in 16,000; they never name anything.
-            Assert.DoesNotContain(report.Findings, finding => finding.Code is FindingCode.PickleGlobal && finding.Global!.All(char.IsAsciiLetter));
+            Assert.DoesNotContain(report.Findings, finding => finding.Code is FindingCode.PickleGlobal
+                && finding.Global!.All(char.IsAsciiLetter));
         }
     }
 
