@@ -25,7 +25,8 @@ internal static class SafetensorsScan
                 run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, $"It does not keep to safetensors: {problem}.",
                     "Have it saved again.", PrefixBytes);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException
+            or KeyNotFoundException or IndexOutOfRangeException)
         {
             run.Add(place, ScanVerdict.Unsafe, FindingCode.Malformed, "It begins as safetensors do, and its header is no such header.",
                 "Have it saved again.", PrefixBytes);
