@@ -15,7 +15,6 @@ internal static class GovernedRules
     public static Error? RefuseRef(Repository repository, string name) =>
         repository.GovernedBy is { } governor && GovernedRefs.Includes(name, repository.DefaultBranch)
             ? Error.Precondition(
-                $"'{name}' of '{repository.Name}' is moved by {governor} alone. Push to another branch, and make a version of it: "
-                + "'weigh models register'.")
+                $"'{name}' of '{repository.Name}' is moved by {governor} alone, through the registry. Push to another branch.")
             : null;
 }
