@@ -66,6 +66,8 @@ public class FormTests(BrowserServer server)
 
         await visit.Expect("table .chip").ToContainTextAsync("champion");
         await visit.Expect(".events").ToContainTextAsync("Alias set");
+        await visit.GoAsync("/models");
+        await visit.Expect("table .badge-ok").ToHaveTextAsync("Production v1");
     }
 
     [Fact]
