@@ -39,7 +39,7 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
 
         var allowed = new List<string>();
         foreach (var route in Routes.With(things.ValueOf).Where(route => route.Method is not ("GET" or "HEAD")))
-            if (!IsSearch(route.Path) && await SendAsync(outsider, route, things) is { IsSuccessStatusCode: true } answer)
+            if (!IsSearch(route.Path) && !ForgetsNothing(route.Path) && await SendAsync(outsider, route, things) is { IsSuccessStatusCode: true } answer)
                 allowed.Add($"{route} answered {(int)answer.StatusCode}");
 
         // What anybody signed in may do: keep tokens of their own.
@@ -102,7 +102,12 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
     private static bool IsSearch(string path) =>
         path.EndsWith("search", StringComparison.Ordinal) || path.EndsWith("search-datasets", StringComparison.Ordinal)
         || path.EndsWith("get-latest-versions", StringComparison.Ordinal) || path.Contains("envelope", StringComparison.Ordinal)
-        || path.EndsWith("sparklines", StringComparison.Ordinal);
+        || path.EndsWith("sparklines", StringComparison.Ordinal)
+        || (path.StartsWith("/v2/repository", StringComparison.Ordinal) && path.EndsWith("/index", StringComparison.Ordinal));
+
+    /// <summary>Triton's clients begin by taking back shared memory; here none can be given, so there is none to take back.</summary>
+    private static bool ForgetsNothing(string path) =>
+        path.Contains("sharedmemory", StringComparison.Ordinal) && path.EndsWith("/unregister", StringComparison.Ordinal);
 
     /// <summary>What there is in the project, and how every protocol asks for it.</summary>
     private sealed record Things(string Experiment, string Run, string Model, string Registered, string Token)
