@@ -12,7 +12,7 @@ public class StoreTests(BrowserServer server)
 
         await visit["button:has-text('Measure')"].ClickAsync();
         await visit.Expect(".toast").ToContainTextAsync("Measured.");
-        await visit.Expect("tbody th a:has-text('digits')").ToBeVisibleAsync();
+        await visit.Expect("tbody th a:text-is('digits')").ToBeVisibleAsync();
         await visit["button:has-text('Preview')"].ClickAsync();
         await visit.Expect(".banner").ToContainTextAsync("A step now would");
         await visit["button:has-text('Collect')"].ClickAsync();

@@ -2,17 +2,19 @@ using System.Text;
 
 namespace Weighhouse.Registry.Repositories;
 
-/// <summary>What a model's repository is called: the model's name as far as an address can carry it.</summary>
+/// <summary>
+/// What a model's repository is called: the model's name as far as an address can carry it, with "-model" behind it. The name itself is left
+/// to the data the model learned from.
+/// </summary>
 internal static class RepositoryName
 {
     /// <summary>Room for "-model-" and a number below what a repository's name may have.</summary>
     private const int SlugLengthMax = 80;
 
-    /// <summary>The first that is free is taken: NAME, NAME-model, NAME-model-2 and so on.</summary>
+    /// <summary>The first that is free is taken: NAME-model, NAME-model-2 and so on.</summary>
     public static IEnumerable<string> CandidatesOf(string model, int countMax)
     {
         var slug = SlugOf(model);
-        yield return slug;
         yield return $"{slug}-model";
         for (var i = 2; i < countMax; i++) yield return $"{slug}-model-{i}";
     }
@@ -28,7 +30,6 @@ internal static class RepositoryName
         }
 
         if (!char.IsAsciiLetterOrDigit(slug[0])) slug.Insert(0, 'm');
-        var text = slug.ToString();
-        return text.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? text[..^4] + "-git" : text;
+        return slug.ToString();
     }
 }

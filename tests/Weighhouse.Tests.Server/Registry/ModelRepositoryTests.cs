@@ -19,17 +19,17 @@ public sealed class ModelRepositoryTests
         await using var house = await RegistryHouse.StartAsync(engine);
         var run = await RunWithModelAsync(house, ("model/MLmodel", "flavors"), ("model/data/weights.bin", "1234567"));
         var repository = (await house.AddModelAsync("digits")).Repository;
-        Assert.Equal("digits", repository);
+        Assert.Equal("digits-model", repository);
         var made = Got(await house.Versions.CreateAsync(
             Principal.Local, new NewModelVersion("digits", $"{run.Info.ArtifactUri}/model", run.Info.Id), Cancellation));
         Assert.Equal((2L, 14L, null), (made.Commit!.FileCount, made.Commit.SizeBytes, made.Commit.Note));
         Assert.True(house.Artifacts.PathOf(run.Info.ArtifactUri).TryGet(out var root, out _));
         Got(await house.Artifacts.DeleteAsync(Principal.Local, root, Cancellation));
 
-        var tag = Got(await house.Refs.GetAsync(Principal.Local, "digits", "tags/v1", Cancellation));
+        var tag = Got(await house.Refs.GetAsync(Principal.Local, "digits-model", "tags/v1", Cancellation));
         Assert.Equal(made.Commit.Id, tag.Commit);
-        Assert.Equal(["MLmodel", "data"], await NamesAsync(house, "digits", tag.Commit));
-        var commit = Got(await house.Commits.GetAsync(Principal.Local, "digits", tag.Commit, Cancellation)).Commit;
+        Assert.Equal(["MLmodel", "data"], await NamesAsync(house, "digits-model", tag.Commit));
+        var commit = Got(await house.Commits.GetAsync(Principal.Local, "digits-model", tag.Commit, Cancellation)).Commit;
         Assert.Equal(made.Commit.Tree, commit.Tree);
         Assert.Equal(("1", run.Info.Id.Text), (commit.Facts["version"], commit.Facts["run"]));
         Assert.Contains(new CommitLink("run", $"run:{run.Info.Id.Text}"), commit.Links);
@@ -48,10 +48,10 @@ public sealed class ModelRepositoryTests
         var copy = await house.AddVersionAsync("other", "models:/m/1");
         Assert.Equal(first.Commit!.Tree, copy.Commit!.Tree);
         Assert.Equal("The files are elsewhere: s3://bucket/model.", second.Commit!.Note);
-        var commit = Got(await house.Commits.GetAsync(Principal.Local, "m", second.Commit.Id, Cancellation)).Commit;
+        var commit = Got(await house.Commits.GetAsync(Principal.Local, "m-model", second.Commit.Id, Cancellation)).Commit;
         Assert.Equal([first.Commit.Id], commit.Parents);
-        Assert.Equal(second.Commit.Id, Got(await house.Refs.GetAsync(Principal.Local, "m", "heads/main", Cancellation)).Commit);
-        var original = Got(await house.Commits.GetAsync(Principal.Local, "other", copy.Commit.Id, Cancellation)).Commit;
+        Assert.Equal(second.Commit.Id, Got(await house.Refs.GetAsync(Principal.Local, "m-model", "heads/main", Cancellation)).Commit);
+        var original = Got(await house.Commits.GetAsync(Principal.Local, "other-model", copy.Commit.Id, Cancellation)).Commit;
         Assert.Equal("m/1", original.Facts["copied-from"]);
     }
 
@@ -71,26 +71,26 @@ public sealed class ModelRepositoryTests
         var odd = "aliases/sha256." + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("-odd"u8));
         Assert.Equal(
             ["aliases/champion", odd, "heads/main", "stages/Archived/v1", "stages/Production/v2", "tags/v1", "tags/v2"],
-            await RefNamesAsync(house, "m"));
-        Assert.Equal(commit, Got(await house.Refs.GetAsync(Principal.Local, "m", "aliases/champion", Cancellation)).Commit);
+            await RefNamesAsync(house, "m-model"));
+        Assert.Equal(commit, Got(await house.Refs.GetAsync(Principal.Local, "m-model", "aliases/champion", Cancellation)).Commit);
 
         foreach (var name in (string[])["aliases/champion", "stages/Production/v1", "tags/v9", "heads/main"])
         {
             var update = new RefUpdate([new RefChange(name, null, commit)], "by hand");
-            var refused = await house.Refs.UpdateAsync(Principal.Local, "m", update, Cancellation);
+            var refused = await house.Refs.UpdateAsync(Principal.Local, "m-model", update, Cancellation);
             Assert.Equal(ErrorCode.FailedPrecondition, refused.Error?.Code);
         }
 
         var mine = new RefUpdate([new RefChange("heads/experiment", null, commit)], "by hand");
-        Got(await house.Refs.UpdateAsync(Principal.Local, "m", mine, Cancellation));
-        var deletion = await house.Repositories.DeleteAsync(Principal.Local, "m", Cancellation);
+        Got(await house.Refs.UpdateAsync(Principal.Local, "m-model", mine, Cancellation));
+        var deletion = await house.Repositories.DeleteAsync(Principal.Local, "m-model", Cancellation);
         Assert.Equal(ErrorCode.FailedPrecondition, deletion.Error?.Code);
-        var renaming = await house.Repositories.ChangeAsync(Principal.Local, "m", new RepositoryChange(Name: "mine"), Cancellation);
+        var renaming = await house.Repositories.ChangeAsync(Principal.Local, "m-model", new RepositoryChange(Name: "mine"), Cancellation);
         Assert.Equal(ErrorCode.FailedPrecondition, renaming.Error?.Code);
 
         Got(await house.Versions.DeleteAsync(Principal.Local, second, Cancellation));
         Assert.Equal(
-            ["heads/experiment", "heads/main", "stages/Archived/v1", "tags/v1"], await RefNamesAsync(house, "m"));
+            ["heads/experiment", "heads/main", "stages/Archived/v1", "tags/v1"], await RefNamesAsync(house, "m-model"));
     }
 
     [Theory, OnEveryEngine]
@@ -99,10 +99,10 @@ public sealed class ModelRepositoryTests
         await using var house = await RegistryHouse.StartAsync(engine);
         Got(await house.Repositories.CreateAsync(Principal.Local, new NewRepository("taken"), Cancellation));
         Assert.Equal("taken-model", (await house.AddModelAsync("taken")).Repository);
-        Assert.Equal("a-b--c", (await house.AddModelAsync("a/b: c")).Repository);
-        Assert.Equal("m---", (await house.AddModelAsync("数字识")).Repository);
-        Assert.Equal("a-b--c-model", (await house.AddModelAsync("a b: c")).Repository);
-        Assert.Equal("tool-git", (await house.AddModelAsync("tool.git")).Repository);
+        Assert.Equal("a-b--c-model", (await house.AddModelAsync("a/b: c")).Repository);
+        Assert.Equal("m----model", (await house.AddModelAsync("数字识")).Repository);
+        Assert.Equal("a-b--c-model-2", (await house.AddModelAsync("a b: c")).Repository);
+        Assert.Equal("tool.git-model", (await house.AddModelAsync("tool.git")).Repository);
 
         var ann = new Principal(PrincipalKind.User, "ann", [new Grant(Role.Viewer, Scope.Model("default", "renamed"))]);
         var before = await house.Repositories.GetAsync(ann, "taken-model", Cancellation);
