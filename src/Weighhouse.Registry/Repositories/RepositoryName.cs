@@ -3,8 +3,8 @@ using System.Text;
 namespace Weighhouse.Registry.Repositories;
 
 /// <summary>
-/// What a model's repository is called: the model's name as far as an address can carry it, with "-model" behind it. The name itself is left
-/// to the data the model learned from.
+/// What a model's repository is called: the model's name as far as an address can carry it, with "-model" behind it. The name itself is
+/// left to the data the model learned from.
 /// </summary>
 internal static class RepositoryName
 {

@@ -39,8 +39,11 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
 
         var allowed = new List<string>();
         foreach (var route in Routes.With(things.ValueOf).Where(route => route.Method is not ("GET" or "HEAD")))
-            if (!IsSearch(route.Path) && !ForgetsNothing(route.Path) && await SendAsync(outsider, route, things) is { IsSuccessStatusCode: true } answer)
+        {
+            if (IsSearch(route.Path) || ForgetsNothing(route.Path)) continue;
+            if (await SendAsync(outsider, route, things) is { IsSuccessStatusCode: true } answer)
                 allowed.Add($"{route} answered {(int)answer.StatusCode}");
+        }
 
         // What anybody signed in may do: keep tokens of their own.
         Assert.True(allowed is ["POST /api/v1/tokens (SignedIn) answered 201"], string.Join('\n', allowed));
