@@ -16,8 +16,10 @@ internal static class MetadataHandlers
     {
         using var reply = new ReplyBuffer();
         reply.Raw("{\"name\":"u8).Text(backend.Options.ServerName).Raw(",\"version\":"u8)
-            .Text(typeof(MetadataHandlers).Assembly.GetName().Version!.ToString(3))
-            .Raw(",\"extensions\":[\"binary_tensor_data\",\"model_repository\",\"model_configuration\",\"statistics\"]}"u8);
+            .Text(OpenInferenceServer.Version).Raw(",\"extensions\":["u8);
+        for (var i = 0; i < OpenInferenceServer.Extensions.Count; i++)
+            reply.Raw(i == 0 ? ""u8 : ","u8).Text(OpenInferenceServer.Extensions[i]);
+        reply.Raw("]}"u8);
         await InferenceReplies.WriteAsync(http, StatusCodes.Status200OK, reply);
     }
 
@@ -66,7 +68,7 @@ internal static class MetadataHandlers
             reply.Raw("\""u8).Number(status.Version).Raw("\""u8);
         }
 
-        reply.Raw("],\"platform\":"u8).Text(PlatformOf(version));
+        reply.Raw("],\"platform\":"u8).Text(OpenInferenceServer.PlatformOf(version));
         WritePorts(reply.Raw(",\"inputs\":"u8), version.Shape.Inputs, "datatype", "shape", "");
         WritePorts(reply.Raw(",\"outputs\":"u8), version.Shape.Outputs, "datatype", "shape", "");
         reply.Raw("}"u8);
@@ -74,8 +76,9 @@ internal static class MetadataHandlers
 
     private static void WriteConfig(ReplyBuffer reply, ServedVersion version, IReadOnlyList<VersionStatus> versions)
     {
-        reply.Raw("{\"name\":"u8).Text(version.Deployment).Raw(",\"platform\":"u8).Text(PlatformOf(version))
-            .Raw(",\"backend\":\"onnxruntime\",\"max_batch_size\":0"u8);
+        reply.Raw("{\"name\":"u8).Text(version.Deployment).Raw(",\"platform\":"u8).Text(OpenInferenceServer.PlatformOf(version))
+            .Raw(",\"backend\":"u8)
+            .Text(OpenInferenceServer.BackendOf(version)).Raw(",\"max_batch_size\":0"u8);
         WritePorts(reply.Raw(",\"input\":"u8), version.Shape.Inputs, "data_type", "dims", "TYPE_");
         WritePorts(reply.Raw(",\"output\":"u8), version.Shape.Outputs, "data_type", "dims", "TYPE_");
         reply.Raw("}"u8);
@@ -95,8 +98,6 @@ internal static class MetadataHandlers
 
         reply.Raw("]"u8);
     }
-
-    private static string PlatformOf(ServedVersion version) => version.Runtime is "onnx" ? "onnxruntime_onnx" : version.Runtime;
 
     private static Task EmptyAsync(HttpContext http, bool isGood)
     {

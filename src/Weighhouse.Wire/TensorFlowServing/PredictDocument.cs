@@ -8,7 +8,6 @@ namespace Weighhouse.Wire.TensorFlowServing;
 /// <summary>A request to predict, in rows or in columns, read into its tensors.</summary>
 internal sealed class PredictDocument(InferenceRequest request)
 {
-    private const string DefaultSignature = "serving_default";
     private const int SnippetBytesMax = 64;
 
     /// <summary>Whether it came in rows, and the answer goes in rows.</summary>
@@ -63,7 +62,7 @@ internal sealed class PredictDocument(InferenceRequest request)
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> signature) =>
-        signature.IsEmpty || signature.SequenceEqual(Encoding.UTF8.GetBytes(DefaultSignature));
+        signature.IsEmpty || signature.SequenceEqual("serving_default"u8);
 
     private Error? ReadRows(ref JsonCursor json, ReadOnlySpan<byte> value)
     {

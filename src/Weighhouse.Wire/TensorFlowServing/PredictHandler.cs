@@ -20,7 +20,7 @@ internal static class PredictHandler
         if (!(await backend.Predictor.BeginAsync(http.Caller(), target, http.RequestAborted)).TryGet(out var request, out error))
         {
             body.Dispose();
-            await RestErrors.WriteAsync(http, RestErrors.Of(error, target));
+            await RestErrors.WriteAsync(http, ServableWords.Of(error, target));
             return;
         }
 

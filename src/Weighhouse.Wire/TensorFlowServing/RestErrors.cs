@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Weighhouse.Http;
 using Weighhouse.Kernel;
-using Weighhouse.Serving;
 using Weighhouse.Wire.Inference;
 
 namespace Weighhouse.Wire.TensorFlowServing;
@@ -16,17 +15,6 @@ internal static class RestErrors
         reply.Raw("{ \"error\": "u8).Text(error.Message).Raw(" }"u8);
         await InferenceReplies.WriteAsync(http, StatusOf(error), reply);
     }
-
-    /// <summary>A refusal to begin, in the protocol's words.</summary>
-    public static Error Of(Error error, ServingTarget target) => (error.Code, error.Field) switch
-    {
-        (ErrorCode.NotFound, "label") => Error.Invalid($"Unrecognized servable version label: {target.Label}"),
-        (ErrorCode.NotFound, "deployment" or "version") => Error.NotFound($"Servable not found for request: {Word(target)}"),
-        _ => error,
-    };
-
-    public static string Word(ServingTarget target) =>
-        target.Version is { } version ? $"Specific({target.Deployment}, {version})" : $"Latest({target.Deployment})";
 
     private static int StatusOf(Error error) => error switch
     {

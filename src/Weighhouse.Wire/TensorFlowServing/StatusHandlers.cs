@@ -36,7 +36,7 @@ internal static class StatusHandlers
     {
         if (!backend.Models.Find(http.Caller(), target).TryGet(out var version, out var error))
         {
-            await RestErrors.WriteAsync(http, RestErrors.Of(error, target));
+            await RestErrors.WriteAsync(http, ServableWords.Of(error, target));
             return;
         }
 

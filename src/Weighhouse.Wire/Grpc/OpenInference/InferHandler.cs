@@ -4,6 +4,7 @@ using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Tensors;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
@@ -53,7 +54,7 @@ internal static class InferHandler
         if (!head.Target.TryGet(out var target, out var error)) return error;
         var predictor = call.Service<IPredictor>();
         var begun = await predictor.BeginAsync(call.Caller, target, call.Cancellation);
-        if (!begun.TryGet(out var request, out error)) return OpenInferenceErrors.Word(error, head.Model, head.Version);
+        if (!begun.TryGet(out var request, out error)) return OpenInferenceErrors.Of(error, target);
         var isAnswered = false;
         try
         {
@@ -93,7 +94,7 @@ internal static class InferHandler
             var output = answer.Output(i);
             var mark = reply.Enter(5);
             reply.Bytes(1, answer.Version.Shape.OutputName(answer.Place(i)));
-            reply.Text(2, OpenInferenceType.NameOf(output.Element));
+            reply.Text(2, OpenInferenceTypes.Name(output.Element));
             var shape = reply.Enter(3);
             foreach (var size in output.Shape) reply.Packed((ulong)size);
             reply.Leave(shape);

@@ -3,6 +3,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Tensors;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
@@ -75,7 +76,7 @@ internal static class InferInputs
             return Error.Invalid(
                 $"unexpected inference input '{text}' for model '{request.Version.Deployment}'; it takes {Names.Of(request.Shape.Inputs)}");
         if (request.Has(place)) return Error.Invalid($"input '{text}' is given twice");
-        if (!OpenInferenceType.TryParse(datatype, out var element))
+        if (OpenInferenceTypes.Parse(datatype) is not { } element)
             return Error.Invalid($"input '{text}' has the datatype '{Encoding.UTF8.GetString(datatype)}', which is none");
         var count = ElementTypes.CountOf(shape.Span);
         if (count < 0 || shape.IsTooLong)
@@ -121,7 +122,7 @@ internal static class InferInputs
     }
 
     private static Error? RefuseSharedMemory(InferParameter parameter) =>
-        parameter.Name.StartsWith("shared_memory_", StringComparison.Ordinal) ? OpenInferenceErrors.NoSharedMemory : null;
+        parameter.Name.StartsWith("shared_memory_", StringComparison.Ordinal) ? SharedMemoryHandlers.Refused : null;
 
     private static Error? RefuseClassification(InferParameter parameter) => parameter is { Name: "classification", IsSet: true }
         ? new Error(ErrorCode.NotSupported, "the classification of outputs is not spoken over gRPC here: leave the parameter out")

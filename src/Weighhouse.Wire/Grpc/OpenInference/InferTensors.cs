@@ -4,6 +4,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Tensors;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
@@ -29,7 +30,7 @@ internal static class InferTensors
         var name = request.Shape.Inputs[input].Name;
         var field = OpenInferenceType.FieldOf(element);
         if (field == 0)
-            return Error.Invalid($"input '{name}' is of {OpenInferenceType.NameOf(element)}, which only raw_input_contents can hold");
+            return Error.Invalid($"input '{name}' is of {OpenInferenceTypes.Name(element)}, which only raw_input_contents can hold");
         // An element takes a byte at least, so that nothing is rented for what cannot have come.
         if (count > contents.Length) return TooFew(name, count, contents.Length);
         if (element is ElementType.Text) return SetTexts(contents, request, input, shape, count);
@@ -98,5 +99,5 @@ internal static class InferTensors
         Error.Invalid($"input '{name}' got {given} elements; its shape takes {count}");
 
     private static Error Other(string name, ElementType element) =>
-        Error.Invalid($"input '{name}' is of {OpenInferenceType.NameOf(element)}, but its contents are in the list of another datatype");
+        Error.Invalid($"input '{name}' is of {OpenInferenceTypes.Name(element)}, but its contents are in the list of another datatype");
 }

@@ -2,18 +2,13 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
 /// <summary>What the server and its models are.</summary>
 internal static class MetadataHandlers
 {
-    private const string ServerName = "weighhouse";
-
-    private static readonly string[] Extensions = ["model_repository", "statistics", "binary_tensor_data", "model_configuration"];
-
-    private static readonly string ServerVersion = typeof(MetadataHandlers).Assembly.GetName().Version?.ToString(3) ?? "";
-
     public static ValueTask<Result<Done>> LiveAsync(GrpcCall call, MessageBuffer message, ProtoWriter reply)
     {
         reply.Bool(1, true);
@@ -28,9 +23,9 @@ internal static class MetadataHandlers
 
     public static ValueTask<Result<Done>> ServerAsync(GrpcCall call, MessageBuffer message, ProtoWriter reply)
     {
-        reply.Text(1, ServerName);
-        reply.Text(2, ServerVersion);
-        foreach (var extension in Extensions) reply.Text(3, extension);
+        reply.Text(1, call.Service<OpenInferenceOptions>().ServerName);
+        reply.Text(2, OpenInferenceServer.Version);
+        foreach (var extension in OpenInferenceServer.Extensions) reply.Text(3, extension);
         return new(Done.Ok);
     }
 
@@ -56,7 +51,7 @@ internal static class MetadataHandlers
             if (isMeant) reply.Text(2, versions[i].Version.ToString());
         }
 
-        reply.Text(3, PlatformOf(version));
+        reply.Text(3, OpenInferenceServer.PlatformOf(version));
         foreach (var port in version.Shape.Inputs) WriteTensor(reply, 4, port);
         foreach (var port in version.Shape.Outputs) WriteTensor(reply, 5, port);
         return new(Done.Ok);
@@ -68,24 +63,19 @@ internal static class MetadataHandlers
         if (!model.Find(call).TryGet(out var version, out error)) return new(error);
         var mark = reply.Enter(1);
         reply.Text(1, version.Deployment);
-        reply.Text(2, PlatformOf(version));
+        reply.Text(2, OpenInferenceServer.PlatformOf(version));
         foreach (var port in version.Shape.Inputs) WritePort(reply, 5, 4, port);
         foreach (var port in version.Shape.Outputs) WritePort(reply, 6, 3, port);
-        reply.Text(17, BackendOf(version));
+        reply.Text(17, OpenInferenceServer.BackendOf(version));
         reply.Leave(mark);
         return new(Done.Ok);
     }
-
-    /// <summary>As Triton calls the same runtime.</summary>
-    private static string BackendOf(ServedVersion version) => version.Runtime is "onnx" ? "onnxruntime" : version.Runtime;
-
-    private static string PlatformOf(ServedVersion version) => version.Runtime is "onnx" ? "onnxruntime_onnx" : version.Runtime;
 
     private static void WriteTensor(ProtoWriter reply, int field, PortShape port)
     {
         var mark = reply.Enter(field);
         reply.Text(1, port.Name);
-        reply.Text(2, OpenInferenceType.NameOf(port.Element));
+        reply.Text(2, OpenInferenceTypes.Name(port.Element));
         WriteSizes(reply, 3, port);
         reply.Leave(mark);
     }

@@ -2,6 +2,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
@@ -30,6 +31,6 @@ internal readonly record struct NamedModel(string Name, string Version)
     {
         if (!InferMessage.TargetOf(Name, Version).TryGet(out var target, out var error)) return error;
         var found = call.Service<IServedModels>().Find(call.Caller, target);
-        return found.IsFailure ? OpenInferenceErrors.Word(found.Error, Name, Version) : found;
+        return found.IsFailure ? OpenInferenceErrors.Of(found.Error, target) : found;
     }
 }

@@ -10,8 +10,11 @@ namespace Weighhouse.Wire.Grpc.OpenInference;
 /// </summary>
 internal static class SharedMemoryHandlers
 {
+    public static readonly Error Refused = new(
+        ErrorCode.NotSupported, "shared memory is not spoken here: send tensors in the request, as raw_input_contents");
+
     public static ValueTask<Result<Done>> NoneAsync(GrpcCall call, MessageBuffer message, ProtoWriter reply) => new(Done.Ok);
 
     public static ValueTask<Result<Done>> RefuseAsync(GrpcCall call, MessageBuffer message, ProtoWriter reply) =>
-        new(OpenInferenceErrors.NoSharedMemory);
+        new(Refused);
 }

@@ -2,6 +2,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Wire.Grpc.OpenInference;
 
@@ -14,7 +15,7 @@ internal static class StatisticsHandler
         if (!InferMessage.TargetOf(model.Name, model.Version).TryGet(out var target, out error)) return new(error);
         var found = call.Service<IServedModels>().Statistics(
             call.Caller, model.Name.Length > 0 ? model.Name : null, target.Version);
-        if (!found.TryGet(out var all, out error)) return new(OpenInferenceErrors.Word(error, model.Name, model.Version));
+        if (!found.TryGet(out var all, out error)) return new(OpenInferenceErrors.Of(error, target));
         foreach (var version in all) Write(reply, version);
         return new(Done.Ok);
     }

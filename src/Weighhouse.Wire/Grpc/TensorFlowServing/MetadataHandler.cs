@@ -2,6 +2,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.TensorFlowServing;
 
 namespace Weighhouse.Wire.Grpc.TensorFlowServing;
 
@@ -16,7 +17,7 @@ internal static class MetadataHandler
     {
         if (Read(message.Memory, out var spec) is { } wrong) return new(wrong);
         var found = call.Service<IServedModels>().Find(call.Caller, spec.Target);
-        if (!found.TryGet(out var version, out var error)) return new(spec.Word(error));
+        if (!found.TryGet(out var version, out var error)) return new(ServableWords.Of(error, spec.Target));
         spec.Write(reply, 1, version.Version, withSignature: false);
         var entry = reply.Enter(2);
         reply.Text(1, Field);
@@ -53,7 +54,7 @@ internal static class MetadataHandler
     private static void WriteSignature(ProtoWriter reply, ModelShape shape)
     {
         var entry = reply.Enter(1);
-        reply.Text(1, ModelSpec.DefaultSignature);
+        reply.Text(1, ServableWords.DefaultSignature);
         var signature = reply.Enter(2);
         foreach (var input in shape.Inputs) WritePort(reply, 1, input);
         foreach (var output in shape.Outputs) WritePort(reply, 2, output);

@@ -1,19 +1,18 @@
 using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
+using Weighhouse.Wire.TensorFlowServing;
 
 namespace Weighhouse.Wire.Grpc.TensorFlowServing;
 
 /// <summary>Which model, version or label, and signature.</summary>
 internal record struct ModelSpec(string Name, long? Version, string? Label, string Signature)
 {
-    public const string DefaultSignature = "serving_default";
-
     private bool _isGiven;
 
     public readonly ServingTarget Target => new(Name, Version, Label);
 
-    public readonly string SignatureOrDefault => Signature is { Length: > 0 } ? Signature : DefaultSignature;
+    public readonly string SignatureOrDefault => Signature is { Length: > 0 } ? Signature : ServableWords.DefaultSignature;
 
     /// <summary>Null when it names a model; whether there is one is asked later.</summary>
     public readonly Error? Refuse()
@@ -23,19 +22,9 @@ internal record struct ModelSpec(string Name, long? Version, string? Label, stri
     }
 
     /// <summary>Null when the model has the signature: a model from elsewhere has one.</summary>
-    public readonly Error? RefuseSignature() => SignatureOrDefault is DefaultSignature
+    public readonly Error? RefuseSignature() => SignatureOrDefault is ServableWords.DefaultSignature
         ? null
         : Error.Precondition($"Serving signature key \"{Signature}\" not found.");
-
-    /// <summary>What the choice of a version failed for, in TensorFlow Serving's words.</summary>
-    public readonly Error Word(Error error) => error switch
-    {
-        { Code: ErrorCode.NotFound, Field: "label" } => Error.Invalid($"Unrecognized servable version label: {Label}"),
-        { Code: ErrorCode.NotFound } => Error.NotFound($"Servable not found for request: {Wanted}"),
-        _ => error,
-    };
-
-    private readonly string Wanted => Version is { } version ? $"Specific({Name}, {version})" : $"Latest({Name})";
 
     /// <summary>Reads the message at hand; of a spec in pieces the later ones count, as protobuf joins them.</summary>
     public void Read(ref ProtoReader reader)

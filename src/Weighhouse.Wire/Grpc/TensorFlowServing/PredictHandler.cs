@@ -2,6 +2,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.Transport;
+using Weighhouse.Wire.TensorFlowServing;
 
 namespace Weighhouse.Wire.Grpc.TensorFlowServing;
 
@@ -12,7 +13,7 @@ internal static class PredictHandler
         if (PredictRequest.ReadSpec(message.Memory, out var spec) is { } wrong) return wrong;
         var predictor = call.Service<IPredictor>();
         var begun = await predictor.BeginAsync(call.Caller, spec.Target, call.Cancellation);
-        if (!begun.TryGet(out var request, out var error)) return spec.Word(error);
+        if (!begun.TryGet(out var request, out var error)) return ServableWords.Of(error, spec.Target);
         call.Own(request);
         if (spec.RefuseSignature() is { } unknown) return unknown;
         request.Deadline = call.Deadline;
