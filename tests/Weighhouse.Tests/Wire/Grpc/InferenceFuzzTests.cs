@@ -3,6 +3,7 @@ using Weighhouse.Serving;
 using Weighhouse.Wire.Grpc.OpenInference;
 using Weighhouse.Wire.Grpc.Protobuf;
 using Weighhouse.Wire.Grpc.TensorFlowServing;
+using Weighhouse.Wire.OpenInference;
 
 namespace Weighhouse.Tests.Wire.Grpc;
 
@@ -102,7 +103,7 @@ public class InferenceFuzzTests(ITestOutputHelper output)
             if (random.Next(8) == 0) continue;
             var input = writer.Enter(5);
             writer.Text(1, element.ToString());
-            writer.Text(2, OpenInferenceType.NameOf(element));
+            writer.Text(2, OpenInferenceTypes.Name(element));
             writer.Varint(3, (ulong)Size(random));
             writer.Varint(3, (ulong)Size(random));
             var bytes = new byte[random.Next(40)];
