@@ -74,10 +74,21 @@ internal sealed class GitFolder : IDisposable
         return outcome.Output;
     }
 
-    public Task<CommandOutcome> TryAsync(string folder, params string[] arguments) => Git.RunAsync(
+    /// <summary>What a command that must succeed asked of the server, request by request.</summary>
+    public async Task<string> TraceAsync(string folder, params string[] arguments)
+    {
+        var outcome = await StartAsync(folder, trace: "1", arguments);
+        Assert.True(outcome.ExitCode == 0, $"git {string.Join(' ', arguments)} ended with {outcome.ExitCode}: {outcome.Errors}");
+        return outcome.Errors;
+    }
+
+    public Task<CommandOutcome> TryAsync(string folder, params string[] arguments) => StartAsync(folder, trace: "0", arguments);
+
+    private Task<CommandOutcome> StartAsync(string folder, string trace, string[] arguments) => Git.RunAsync(
         arguments, folder: this[folder],
         environment: new Dictionary<string, string>
         {
+            ["GIT_TRACE"] = trace,
             ["HOME"] = _folder.Path,
             ["XDG_CONFIG_HOME"] = _folder.Path,
             ["GIT_CONFIG_NOSYSTEM"] = "1",

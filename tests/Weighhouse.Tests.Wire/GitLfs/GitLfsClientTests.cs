@@ -33,10 +33,11 @@ public sealed class GitLfsClientTests(WireServers servers, ITestOutputHelper out
         await git.CloneAsync(origin, "one", server.Client.BaseAddress!, repository);
         await git.CommitAsync("one", [("large.bin", first), .. small]);
         await git.CommitAsync("one", ("large.bin", second));
-        await git.RunAsync("one", "push", "-q", "origin", "main");
+        var sent = await git.TraceAsync("one", "push", "-q", "origin", "main");
 
         await git.CloneAsync(origin, "two", server.Client.BaseAddress!, repository);
 
+        Assert.Contains("HTTP: PUT", sent, StringComparison.Ordinal);
         Assert.Equal(second, git.Read("two/large.bin"));
         foreach (var (path, content) in small) Assert.Equal(content, git.Read($"two/{path}"));
         await git.RunAsync("two", "checkout", "-q", "HEAD~1");
@@ -44,7 +45,7 @@ public sealed class GitLfsClientTests(WireServers servers, ITestOutputHelper out
         var facts = Got(await server.Services.GetRequiredService<IRepositories>().GetAsync(Principal.Local, repository, Cancellation));
         Assert.InRange(facts.AddedBytes, 5_100_000, 5_600_000);
         // All is there: nothing is sent a second time.
-        Assert.DoesNotContain("Uploading", await git.RunAsync("two", "lfs", "push", "--all", "origin"), StringComparison.Ordinal);
+        Assert.DoesNotContain("HTTP: PUT", await git.TraceAsync("two", "lfs", "push", "--all", "origin"), StringComparison.Ordinal);
     }
 
     [Fact]
