@@ -378,6 +378,8 @@ export class RunsTableElement extends HTMLElement {
   }
 
   private keyed(event: KeyboardEvent): void {
+    // Tab goes to what is drawn: the columns that the last stop scrolled to must be there before it, not a frame later.
+    if (event.key === "Tab") return this.draw();
     if (isTyping(event.target) && (event.target as HTMLInputElement).type !== "checkbox") return;
     const move = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const row = this.source?.row(this.active);
