@@ -27,4 +27,7 @@ internal static partial class ServingLog
 
     [LoggerMessage(8506, LogLevel.Error, "Deployments could not be looked at; the next look follows")]
     public static partial void FollowFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(8507, LogLevel.Error, "A placed model was changed and is refused: {Path}, kept in {Folder}")]
+    public static partial void FilesChanged(ILogger logger, string path, string folder);
 }

@@ -10,12 +10,15 @@ namespace Weighhouse.Serving.Content;
 
 /// <summary>
 /// Files of models as files: a runtime opens paths. A folder is named by what is in it, so versions of the same bytes share one; it appears
-/// whole or not at all, and nobody writes to it afterwards. The store verifies each piece as it is read.
+/// whole or not at all, and nobody writes to it afterwards. The store verifies each piece as it is read, and what lay here already is held
+/// against it before each load: a byte that somebody changed is never run.
 /// </summary>
 internal sealed class ModelFolders(
-    IBlobStore blobs, ServingOptions options, IdGenerator ids, TimeProvider time, ILogger<ModelFolders> logger) : IDisposable
+    IBlobStore blobs, IObjectStore objects, ServingOptions options, IdGenerator ids, TimeProvider time, ILogger<ModelFolders> logger)
+    : IDisposable
 {
     private const string Unfinished = ".placing-";
+    private const string Refused = ".refused-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _root = Path.Combine(options.Folder, "models");
@@ -29,10 +32,13 @@ internal sealed class ModelFolders(
         try
         {
             MakeFolder(_root);
-            if (!IsWhole(folder, files))
+            if (!Directory.Exists(folder))
             {
-                if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-                if (await FillAsync(folder, files, cancellation) is { } refused) return refused;
+                if (await FillAsync(folder, files, cancellation) is { } unfilled) return unfilled;
+            }
+            else if (await OnThread(() => FindChange(folder, files, cancellation)) is { } changed)
+            {
+                return Refuse(folder, changed);
             }
 
             Directory.SetLastAccessTimeUtc(folder, time.GetUtcNow().UtcDateTime);
@@ -89,16 +95,42 @@ internal sealed class ModelFolders(
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead);
     }
 
-    private static bool IsWhole(string folder, IReadOnlyList<ModelFile> files)
+    /// <summary>What is not as it was placed: the path of a file that differs, is missing, was added or is a link; null for nothing.</summary>
+    private string? FindChange(string folder, IReadOnlyList<ModelFile> files, CancellationToken cancellation)
     {
-        foreach (var file in files)
+        var listed = files.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         {
-            var found = new FileInfo(Path.Combine(folder, file.Path));
-            if (!found.Exists || found.Length != file.SizeBytes) return false;
+            var path = Path.GetRelativePath(folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (entry.LinkTarget is not null || (entry is FileInfo && !listed.Contains(path))) return path;
         }
 
-        return true;
+        foreach (var file in files)
+        {
+            var path = Path.Combine(folder, file.Path);
+            if (!File.Exists(path)) return file.Path;
+            using var content = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            if (!objects.Matches(file.Id, content, cancellation)) return file.Path;
+        }
+
+        return null;
     }
+
+    /// <summary>Sets the folder aside for whoever wants to know what happened; the next load places the files anew.</summary>
+    private Error Refuse(string folder, string path)
+    {
+        var aside = Path.Combine(_root, Refused + ids.Hex32());
+        Directory.Move(folder, aside);
+        ServingLog.FilesChanged(logger, path, aside);
+        return new Error(
+            ErrorCode.Corrupted,
+            $"The model's file '{path}' is not what was registered: it was changed in {_root}, and nothing of it was loaded. The folder is "
+            + $"kept as {Path.GetFileName(aside)}; the next load places the files anew. See who else may write there.",
+            path);
+    }
+
+    private static Task<T> OnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
     /// Deletes what was not opened for longest. A session that has a deleted file open keeps its bytes until it is closed.
@@ -122,8 +154,14 @@ internal sealed class ModelFolders(
 
     private static void MakeFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnerOnly);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        // A folder that was there already keeps its rights: they are taken from everybody else here.
+        if (Directory.CreateDirectory(path, OwnerOnly).UnixFileMode != OwnerOnly) File.SetUnixFileMode(path, OwnerOnly);
     }
 
     private static string NameOf(IReadOnlyList<ModelFile> files)

@@ -207,10 +207,11 @@ internal sealed class ServingFleet(
         return taken;
     }
 
-    /// <summary>A model that is wrong stays wrong; a store that is away comes back.</summary>
+    /// <summary>A model that is wrong stays wrong; a store that is away comes back, and files that were changed are placed anew.</summary>
     private long? RetryAt(FleetVersion version, Error error)
     {
-        var mayPass = error.Code is ErrorCode.Unavailable or ErrorCode.Internal or ErrorCode.LimitExceeded or ErrorCode.StorageFull;
+        var mayPass = error.Code is ErrorCode.Unavailable or ErrorCode.Internal or ErrorCode.LimitExceeded or ErrorCode.StorageFull
+            or ErrorCode.Corrupted;
         if (!mayPass || version.Attempts > options.LoadRetriesMax) return null;
         var delay = options.LoadRetryDelay * Math.Pow(2, version.Attempts - 1);
         return time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);

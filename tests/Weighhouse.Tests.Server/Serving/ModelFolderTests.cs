@@ -1,0 +1,79 @@
+using Weighhouse.Data;
+using Weighhouse.Kernel;
+using Weighhouse.Serving;
+using static Weighhouse.Tests.Server.Tracking.TrackingHouse;
+
+namespace Weighhouse.Tests.Server.Serving;
+
+public sealed class ModelFolderTests
+{
+    [Theory]
+    [OnEveryEngine("byte", "model.onnx")]
+    [OnEveryEngine("length", "model.onnx")]
+    [OnEveryEngine("missing", "model.onnx")]
+    [OnEveryEngine("link", "model.onnx")]
+    [OnEveryEngine("added", "weights.bin")]
+    public async Task A_placed_file_that_was_changed_is_refused_by_name_and_placed_anew_by_the_next_load(
+        DatabaseEngine engine, string change, string named)
+    {
+        await using var house = await ServingHouse.StartAsync(engine);
+        await house.AddVersionAsync("m", 3);
+        await house.DeployAsync("d", new DeploymentRoute("m"));
+        Assert.Equal((1, 3f), Got(await house.AskAsync(new ServingTarget("d"))));
+        Got(await house.Served.UnloadAsync(Principal.Local, "d", ServingHouse.Cancellation));
+        Change(Assert.Single(Directory.GetDirectories(house.PlacedFolder)), change);
+
+        var refused = await house.Served.LoadAsync(Principal.Local, "d", ServingHouse.Cancellation);
+        Assert.Equal((ErrorCode.Corrupted, named), (refused.Error?.Code, refused.Error?.Field));
+        Assert.Contains($"'{named}'", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.Unavailable, (await house.AskAsync(new ServingTarget("d"))).Error?.Code);
+        Assert.Contains(".refused-", Assert.Single(Directory.GetDirectories(house.PlacedFolder)), StringComparison.Ordinal);
+
+        Got(await house.Served.LoadAsync(Principal.Local, "d", ServingHouse.Cancellation));
+        Assert.Equal((1, 3f), Got(await house.AskAsync(new ServingTarget("d"))));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_folder_that_others_may_write_to_is_taken_from_them(DatabaseEngine engine)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Rights of folders are those of Unix.");
+            return;
+        }
+
+        const UnixFileMode Open = (UnixFileMode)0b111_111_111;
+        await using var house = await ServingHouse.StartAsync(engine);
+        await house.AddVersionAsync("m", 3);
+        Directory.CreateDirectory(house.PlacedFolder);
+        File.SetUnixFileMode(house.PlacedFolder, Open);
+        await house.DeployAsync("d", new DeploymentRoute("m"));
+        Assert.Equal((1, 3f), Got(await house.AskAsync(new ServingTarget("d"))));
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.Equal(OwnerOnly, new DirectoryInfo(house.PlacedFolder).UnixFileMode);
+        Assert.Equal(OwnerOnly, new DirectoryInfo(Assert.Single(Directory.GetDirectories(house.PlacedFolder))).UnixFileMode);
+    }
+
+    private static void Change(string folder, string change)
+    {
+        var path = Path.Combine(folder, "model.onnx");
+        var content = File.ReadAllBytes(path);
+        if (change is "added")
+        {
+            File.WriteAllBytes(Path.Combine(folder, "weights.bin"), [1]);
+            return;
+        }
+
+        File.Delete(path);
+        if (change is "missing") return;
+        if (change is "link")
+        {
+            File.WriteAllBytes(folder + ".elsewhere", content);
+            File.CreateSymbolicLink(path, folder + ".elsewhere");
+            return;
+        }
+
+        content[content.Length / 2] ^= 1;
+        File.WriteAllBytes(path, change is "length" ? content[..^1] : content);
+    }
+}
