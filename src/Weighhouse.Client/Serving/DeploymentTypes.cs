@@ -3,7 +3,9 @@ namespace Weighhouse.Client.Serving;
 /// <summary>A part of a deployment's requests and the version that answers them.</summary>
 /// <param name="Version">This version; null to follow the alias, or the latest version when there is no alias either.</param>
 /// <param name="Weight">Its share of requests that name no version; 0 for only those that name it.</param>
-public sealed record DeploymentRoute(string Model, long? Version = null, string? Alias = null, int Weight = 1, string? Label = null);
+/// <param name="Runtime">What is to run it, "onnx" or "python"; null for the first of these that can.</param>
+public sealed record DeploymentRoute(
+    string Model, long? Version = null, string? Alias = null, int Weight = 1, string? Label = null, string? Runtime = null);
 
 /// <param name="State">"loading", "available", "unloading", "failed" or "unloaded".</param>
 /// <param name="Error">Why it failed.</param>

@@ -8,7 +8,9 @@ namespace Weighhouse.Serving;
 /// <param name="Alias">Follows this alias of the model.</param>
 /// <param name="Weight">Its share of requests that name no version; 0 for only those that name it.</param>
 /// <param name="Label">A name by which requests reach it; null for none.</param>
-public sealed record DeploymentRoute(string Model, long? Version = null, string? Alias = null, int Weight = 1, string? Label = null);
+/// <param name="Runtime">What is to run it, "onnx" or "python"; null for the first of these that can.</param>
+public sealed record DeploymentRoute(
+    string Model, long? Version = null, string? Alias = null, int Weight = 1, string? Label = null, string? Runtime = null);
 
 /// <summary>A name under which models answer in every protocol.</summary>
 /// <param name="Revision">1 when it was made, and one more with each change.</param>

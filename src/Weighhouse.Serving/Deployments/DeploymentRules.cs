@@ -1,4 +1,5 @@
 using Weighhouse.Kernel;
+using Weighhouse.Serving.Runtimes;
 
 namespace Weighhouse.Serving.Deployments;
 
@@ -30,6 +31,12 @@ internal static class DeploymentRules
             if (route.Version < 1) return Error.Invalid($"The version is {route.Version}; versions begin with 1.", "version");
             if (route.Weight < 0 || route.Weight > options.WeightMax)
                 return Error.Invalid($"The weight is {route.Weight}; it is from 0 to {options.WeightMax}.", "weight");
+            if (route.Runtime is { } runtime && !RuntimeName.All.Contains(runtime))
+            {
+                return Error.Invalid(
+                    $"'{PlainText.Cut(runtime, 64)}' is no runtime; there are {string.Join(" and ", RuntimeName.All)}.", "runtime");
+            }
+
             if (route.Label is not { } label) continue;
             if (RefuseName(label, options) is { } badLabel) return badLabel with { Field = "label" };
             if (!labels.Add(label)) return Error.Invalid($"Two routes have the label '{label}'.", "label");

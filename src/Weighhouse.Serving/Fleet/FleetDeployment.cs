@@ -5,7 +5,10 @@ using Weighhouse.Serving.Routing;
 namespace Weighhouse.Serving.Fleet;
 
 /// <param name="Version">What the route leads to now.</param>
-internal readonly record struct WantedRoute(DeploymentRoute Route, ModelVersionId Version);
+internal readonly record struct WantedRoute(DeploymentRoute Route, ModelVersionId Version)
+{
+    public FleetVersionKey Key => new(Version, Route.Runtime);
+}
 
 /// <summary>
 /// A deployment between what it should be and what it is. A change takes effect whole, when every version it names is loaded; until then,
@@ -13,7 +16,7 @@ internal readonly record struct WantedRoute(DeploymentRoute Route, ModelVersionI
 /// </summary>
 internal sealed class FleetDeployment
 {
-    private readonly Dictionary<ModelVersionId, FleetVersion> _versions = [];
+    private readonly Dictionary<FleetVersionKey, FleetVersion> _versions = [];
     private readonly List<(ModelVersionId Id, Task Closed)> _leaving = [];
     private IReadOnlyList<WantedRoute> _wanted = [];
     private IReadOnlyList<WantedRoute> _effective = [];
@@ -30,7 +33,7 @@ internal sealed class FleetDeployment
     {
         (_wanted, Unresolved) = (routes, null);
         foreach (var route in routes)
-            if (!_versions.ContainsKey(route.Version)) _versions.Add(route.Version, new FleetVersion(route.Version));
+            if (!_versions.ContainsKey(route.Key)) _versions.Add(route.Key, new FleetVersion(route.Key));
     }
 
     /// <summary>The routes cannot be followed: what is in effect stays.</summary>
@@ -39,13 +42,13 @@ internal sealed class FleetDeployment
     /// <summary>Takes what has been loaded into effect, and lets go of what is not needed any more.</summary>
     public void Settle()
     {
-        var loaded = _wanted.Where(route => _versions[route.Version].State is VersionState.Available).ToList();
+        var loaded = _wanted.Where(route => _versions[route.Key].State is VersionState.Available).ToList();
         var isWhole = loaded.Count == _wanted.Count;
         if (Unresolved is null && (isWhole || _effective.Count == 0 || !IsAnyLoaded(_effective))) _effective = loaded;
         foreach (var version in _versions.Values.ToList())
         {
-            if (IsIn(_wanted, version.Id) || IsIn(_effective, version.Id)) continue;
-            _versions.Remove(version.Id);
+            if (IsIn(_wanted, version.Key) || IsIn(_effective, version.Key)) continue;
+            _versions.Remove(version.Key);
             _leaving.Add((version.Id, version.LetGo()));
             version.Dispose();
         }
@@ -63,21 +66,21 @@ internal sealed class FleetDeployment
     /// <summary>Lets failed loads be tried again.</summary>
     public void Forgive()
     {
-        foreach (var version in _versions.Values.Where(static version => version.HasFailed).ToList()) _versions.Remove(version.Id);
-        _effective = [.. _effective.Where(route => _versions.ContainsKey(route.Version))];
+        foreach (var version in _versions.Values.Where(static version => version.HasFailed).ToList()) _versions.Remove(version.Key);
+        _effective = [.. _effective.Where(route => _versions.ContainsKey(route.Key))];
         Want(_wanted);
     }
 
     public ServedDeployment Show()
     {
         var routes = _effective
-            .Select(route => (route.Route, _versions[route.Version].Loaded))
+            .Select(route => (route.Route, _versions[route.Key].Loaded))
             .Where(static route => route.Loaded is not null)
             .Select(static route => new ServedRoute(route.Loaded!, route.Route.Weight, route.Route.Label)).ToList();
         var statuses = _versions.Values
             .Select(version => new VersionStatus(Row.Name, version.Id.Model, version.Id.Version, version.State, version.Error)
             {
-                Labels = [.. _wanted.Concat(_effective).Where(route => route.Version == version.Id)
+                Labels = [.. _wanted.Concat(_effective).Where(route => route.Key == version.Key)
                     .Select(static route => route.Route.Label).OfType<string>().Distinct()],
             })
             .Concat(_leaving.Select(leaving =>
@@ -94,8 +97,8 @@ internal sealed class FleetDeployment
     }
 
     private bool IsAnyLoaded(IReadOnlyList<WantedRoute> routes) =>
-        routes.Any(route => _versions.TryGetValue(route.Version, out var version) && version.Loaded is not null);
+        routes.Any(route => _versions.TryGetValue(route.Key, out var version) && version.Loaded is not null);
 
-    private static bool IsIn(IReadOnlyList<WantedRoute> routes, ModelVersionId version) =>
-        routes.Any(route => route.Version == version);
+    private static bool IsIn(IReadOnlyList<WantedRoute> routes, FleetVersionKey version) =>
+        routes.Any(route => route.Key == version);
 }

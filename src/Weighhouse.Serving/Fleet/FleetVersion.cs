@@ -4,12 +4,17 @@ using Weighhouse.Serving.Loading;
 
 namespace Weighhouse.Serving.Fleet;
 
+/// <param name="Runtime">What its route wants it to be run by; the same version may be loaded once for each.</param>
+internal readonly record struct FleetVersionKey(ModelVersionId Version, string? Runtime);
+
 /// <summary>One version of a deployment on its way into memory, in it, or out of it. The fleet's loop alone touches it.</summary>
-internal sealed class FleetVersion(ModelVersionId id) : IDisposable
+internal sealed class FleetVersion(FleetVersionKey key) : IDisposable
 {
     private CancellationTokenSource? _stop;
 
-    public ModelVersionId Id => id;
+    public FleetVersionKey Key => key;
+
+    public ModelVersionId Id => key.Version;
 
     public VersionState State { get; private set; } = VersionState.Start;
 

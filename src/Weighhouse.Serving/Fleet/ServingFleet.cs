@@ -175,7 +175,7 @@ internal sealed class ServingFleet(
         Result<LoadedVersion> loaded;
         try
         {
-            loaded = await loader.LoadAsync(deployment.Project, deployment.Name, version.Id, cancellation);
+            loaded = await loader.LoadAsync(deployment.Project, deployment.Name, version.Id, version.Key.Runtime, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -11,7 +11,7 @@ internal sealed class LoadedVersion(ServedVersion served, ILoadedModel model, Ve
     : IDisposable
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _turns = new(RunsAtOnce(options));
+    private readonly SemaphoreSlim _turns = new(RunsAtOnce(model, options));
     private int _waiting;
     private int _holds = 1;
 
@@ -59,8 +59,8 @@ internal sealed class LoadedVersion(ServedVersion served, ILoadedModel model, Ve
         }
     }
 
-    private static int RunsAtOnce(ServingOptions options) =>
-        options.RunsAtOnce > 0 ? options.RunsAtOnce : 2 * Environment.ProcessorCount;
+    private static int RunsAtOnce(ILoadedModel model, ServingOptions options) =>
+        model.RunsAtOnceMax > 0 ? model.RunsAtOnceMax : options.RunsAtOnce > 0 ? options.RunsAtOnce : 2 * Environment.ProcessorCount;
 
     private static Error Late(InferenceRequest request) => new(
         ErrorCode.Unavailable,

@@ -6,7 +6,7 @@ using Weighhouse.Serving.Runtimes;
 
 namespace Weighhouse.Serving.Loading;
 
-/// <summary>From a version's name to a model that has run once. A load has a thread of its own, and there are few at a time.</summary>
+/// <summary>From a version's name to a model that has run once. There are few loads at a time.</summary>
 internal sealed class VersionLoader(
     IModelContent content, ModelFolders folders, IEnumerable<IModelRuntime> runtimes, ServingOptions options, TimeProvider time,
     ILogger<VersionLoader> logger) : IDisposable
@@ -15,13 +15,13 @@ internal sealed class VersionLoader(
     private readonly SemaphoreSlim _turns = new(options.LoadsAtOnce);
 
     public async Task<Result<LoadedVersion>> LoadAsync(
-        string project, string deployment, ModelVersionId version, CancellationToken cancellation)
+        string project, string deployment, ModelVersionId version, string? runtime, CancellationToken cancellation)
     {
         await _turns.WaitAsync(cancellation);
         var began = time.GetTimestamp();
         try
         {
-            var loaded = await TryLoadAsync(project, deployment, version, cancellation);
+            var loaded = await TryLoadAsync(project, deployment, version, runtime, cancellation);
             if (loaded.Error is { } error) ServingLog.LoadFailed(logger, deployment, version, error);
             else ServingLog.Loaded(logger, deployment, version, time.GetElapsedTime(began).TotalMilliseconds);
             return loaded;
@@ -41,23 +41,30 @@ internal sealed class VersionLoader(
     public void Dispose() => _turns.Dispose();
 
     private async ValueTask<Result<LoadedVersion>> TryLoadAsync(
-        string project, string deployment, ModelVersionId version, CancellationToken cancellation)
+        string project, string deployment, ModelVersionId version, string? runtime, CancellationToken cancellation)
     {
         // Whoever deployed it was asked for the right to view the model then.
         var found = await content.FilesAsync(Principal.System, version, cancellation);
         if (!found.TryGet(out var files, out var error)) return error;
-        if (Array.Find(_runtimes, runtime => runtime.Suits(files.Files)) is not { } suited)
-        {
-            var names = string.Join(", ", files.Files.Take(5).Select(static file => file.Path));
-            return Error.Invalid($"Version {version} has no file that can be run: {names}. Export the model to ONNX.");
-        }
-
+        if (_runtimes.FirstOrDefault(candidate => IsAllowed(candidate, runtime) && candidate.Suits(files.Files)) is not { } suited)
+            return Unsuited(files, runtime);
         if (!(await folders.PlaceAsync(files.Files, cancellation)).TryGet(out var folder, out error)) return error;
-        var opened = await OnThread(() => suited.Load(folder, files.Files, cancellation));
+        var opened = await suited.LoadAsync(new PlacedModel(folder, files.Files, deployment, version), cancellation);
         if (!opened.TryGet(out var model, out error)) return error;
         var served = new ServedVersion(project, deployment, version.Model, version.Version, suited.Name, model.Shape, model.Facts);
         await WarmUpAsync(model, served, cancellation);
         return new LoadedVersion(served, model, new VersionCounters(time), options);
+    }
+
+    private static bool IsAllowed(IModelRuntime candidate, string? runtime) => runtime is null || candidate.Name == runtime;
+
+    private Error Unsuited(ModelFiles files, string? runtime)
+    {
+        var names = string.Join(", ", files.Files.Take(5).Select(static file => file.Path));
+        var tried = string.Join(" or ", _runtimes.Where(candidate => IsAllowed(candidate, runtime)).Select(static found => found.Name));
+        return Error.Invalid(
+            $"Version {files.Id} has no file that the runtime {tried} can open: {names}. Export the model to ONNX, or name another "
+            + "runtime.");
     }
 
     /// <summary>
@@ -73,7 +80,4 @@ internal sealed class VersionLoader(
             else ServingLog.WarmUpRefused(logger, served.Deployment, served.Model, served.Version, error);
         }
     }
-
-    private static Task<T> OnThread<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -35,6 +35,8 @@ internal sealed class OnnxLoadedModel : ILoadedModel
 
     public IReadOnlyDictionary<string, string> Facts { get; }
 
+    public int RunsAtOnceMax => 0;
+
     public ValueTask<Result<InferenceReply>> RunAsync(
         InferenceRequest request, PredictionId id, VersionCounters counters, CancellationToken cancellation)
     {

@@ -11,15 +11,19 @@ internal sealed class OnnxModelRuntime(ILogger<OnnxModelRuntime> logger, TimePro
     private const string Extension = ".onnx";
     private const string UsualName = "model.onnx";
 
-    public string Name => "onnx";
+    public string Name => RuntimeName.Onnx;
 
     public bool Suits(IReadOnlyList<ModelFile> files) => files.Any(static file => IsModel(file.Path));
 
-    public Result<ILoadedModel> Load(string folder, IReadOnlyList<ModelFile> files, CancellationToken cancellation)
+    /// <summary>Reads and optimizes on a thread of its own: requests need those of the pool.</summary>
+    public Task<Result<ILoadedModel>> LoadAsync(PlacedModel model, CancellationToken cancellation) => Task.Factory.StartNew(
+        () => Load(model, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private Result<ILoadedModel> Load(PlacedModel model, CancellationToken cancellation)
     {
-        if (!Choose(files).TryGet(out var path, out var error)) return error;
+        if (!Choose(model.Files).TryGet(out var path, out var error)) return error;
         if (!OnnxRuntime.Start(log: logger).TryGet(out var runtime, out error)) return error;
-        if (!runtime.Load(Path.Combine(folder, path), cancellation: cancellation).TryGet(out var session, out error)) return error;
+        if (!runtime.Load(Path.Combine(model.Folder, path), cancellation: cancellation).TryGet(out var session, out error)) return error;
         if (OnnxShapes.Read(session).TryGet(out var shape, out error)) return new OnnxLoadedModel(session, shape, time);
         session.Dispose();
         return error;

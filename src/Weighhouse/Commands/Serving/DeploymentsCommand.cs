@@ -33,6 +33,17 @@ internal static class DeploymentsCommand
         DefaultValueFactory = _ => 60,
     };
 
+    private static readonly Option<string?> Runtime = new("--runtime")
+    {
+        Description = "What is to run the models: onnx, in the server, or python, in processes of its own [default: what can]",
+        HelpName = "onnx|python",
+    };
+
+    private static readonly Option<string[]> Models = new("--model")
+    {
+        Description = $"A route, {RouteText.Shape}; repeat it to split the requests", HelpName = "MODEL", Required = true,
+    };
+
     public static Command Create()
     {
         var name = new Argument<string>("name") { Description = "The deployment's name" };
@@ -69,12 +80,11 @@ internal static class DeploymentsCommand
 
     private static Command CreateVerb(Argument<string> name)
     {
-        var models = Models();
         var project = new Option<string?>("--project") { Description = "The project it belongs to [default: its first model's]" };
-        return new Command("create", "Let models answer under a name, in every protocol") { name, models, project, Wait }.Does(
+        return new Command("create", "Let models answer under a name, in every protocol") { name, Models, Runtime, project, Wait }.Does(
             async context =>
             {
-                if (!Routes(context.Get(models)).TryGet(out var routes, out var error)) return Refuse(error);
+                if (!Routes(context).TryGet(out var routes, out var error)) return Refuse(error);
                 var made = await context.Client.Deployments.CreateAsync(
                     new NewDeployment(context.Get(name), routes, context.Get(project)), context.Get(Wait), context.Cancellation);
                 return Changed(context, made);
@@ -86,11 +96,10 @@ internal static class DeploymentsCommand
 
     private static Command RouteVerb(Argument<string> name)
     {
-        var models = Models();
-        return new Command("route", "Replace a deployment's routes, once every version is loaded") { name, models, Wait }.Does(
+        return new Command("route", "Replace a deployment's routes, once every version is loaded") { name, Models, Runtime, Wait }.Does(
             async context =>
             {
-                if (!Routes(context.Get(models)).TryGet(out var routes, out var error)) return Refuse(error);
+                if (!Routes(context).TryGet(out var routes, out var error)) return Refuse(error);
                 var changed = await context.Client.Deployments.RouteAsync(
                     context.Get(name), new DeploymentRoutes(routes), context.Get(Wait), context.Cancellation);
                 return Changed(context, changed);
@@ -111,18 +120,13 @@ internal static class DeploymentsCommand
         });
     }
 
-    private static Option<string[]> Models() => new("--model")
-    {
-        Description = $"A route, {RouteText.Shape}; repeat it to split the requests", HelpName = "MODEL", Required = true,
-    };
-
-    private static Result<IReadOnlyList<DeploymentRoute>> Routes(IEnumerable<string> texts)
+    private static Result<IReadOnlyList<DeploymentRoute>> Routes(RemoteContext context)
     {
         var routes = new List<DeploymentRoute>();
-        foreach (var text in texts)
+        foreach (var text in context.Get(Models))
         {
             if (!RouteText.Parse(text).TryGet(out var route, out var error)) return error;
-            routes.Add(route);
+            routes.Add(route with { Runtime = context.Get(Runtime) });
         }
 
         return routes;
