@@ -95,7 +95,7 @@ internal sealed class ModelFolders(
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead);
     }
 
-    /// <summary>What is not as it was placed: the path of a file that differs, is missing, was added or is a link; null for nothing.</summary>
+    /// <summary>The path of a file that differs from what was placed, is missing, was added or is a link; null for none.</summary>
     private string? FindChange(string folder, IReadOnlyList<ModelFile> files, CancellationToken cancellation)
     {
         var listed = files.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
