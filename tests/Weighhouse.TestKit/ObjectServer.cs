@@ -41,21 +41,9 @@ public sealed class ObjectServer : IAsyncDisposable
     public string Folder => _folder["objects"];
 
     /// <summary>Null when tests can have one; otherwise why not.</summary>
-    public static string? WhyAbsent => Directory.Exists(Path.Combine(Packages, "node_modules"))
-        ? null
-        : "the object servers are not there; ./build test fetches them";
+    public static string? WhyAbsent => NodePackages.WhyAbsent("ObjectServers");
 
-    private static string Packages => Path.Combine(Root, "tests", "Weighhouse.TestKit", "ObjectServers");
-
-    private static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Weighhouse.slnx"))) folder = Path.GetDirectoryName(folder.TrimEnd('/'))!;
-            return folder;
-        }
-    }
+    private static string Packages => NodePackages.Folder("ObjectServers");
 
     public static async Task<ObjectServer> StartAsync(ObjectProtocol protocol)
     {

@@ -54,7 +54,7 @@ internal static class TestRun
         await DebianPackages.InstallMissingAsync();
         if (selection.Projects.Contains(OnnxLibrary.UsedBy))
             using (await BuildLock.TakeAsync()) await OnnxLibrary.RestoreAsync();
-        if (selection.Projects.Contains(ObjectServers.UsedBy)) await ObjectServers.RestoreAsync();
+        await NodePackages.RestoreAsync([.. selection.Projects]);
         if (selection.NeedsProgram) await Publish.RunAsync();
         if (selection.IsEverything) await Solution.BuildAsync();
         else await Solution.BuildAsync(selection.Projects);

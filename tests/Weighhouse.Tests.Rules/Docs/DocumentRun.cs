@@ -111,6 +111,8 @@ internal sealed class DocumentRun : IAsyncDisposable
                 // A document may say 'weigh' from any folder, as somebody does who has installed it.
                 ["PATH"] = $"{_folder.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
                 ["WEIGH_URL"] = _address,
+                // Keys and tokens that a document makes are not those of whoever runs the tests.
+                ["WEIGH_CONFIG_HOME"] = Path.Combine(_folder.FullName, ".weigh-home"),
                 ["MLFLOW_TRACKING_URI"] = _address,
             },
         };

@@ -5,11 +5,7 @@ namespace Weighhouse.Commands.Shared;
 /// <summary>Tokens kept by <c>weigh login</c>, by server address, in a file only its owner can read.</summary>
 internal static class CredentialFile
 {
-    private static string FilePath => Path.Combine(
-        Environment.GetEnvironmentVariable("WEIGH_CONFIG_HOME")
-            ?? Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "weigh"),
-        "credentials.json");
+    private static string FilePath => Path.Combine(ConfigurationFolder.Path, "credentials.json");
 
     public static string? Find(Uri server) => Read().GetValueOrDefault(KeyOf(server));
 
@@ -44,15 +40,6 @@ internal static class CredentialFile
         }
     }
 
-    private static void Write(Dictionary<string, string> all)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        // Made anew, so that its mode is ours and not that of one left behind.
-        var temporary = FilePath + ".new";
-        File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(temporary, options)) JsonSerializer.Serialize(file, all, Output.Json);
-        File.Move(temporary, FilePath, overwrite: true);
-    }
+    private static void Write(Dictionary<string, string> all) =>
+        ConfigurationFolder.Write(FilePath, file => JsonSerializer.Serialize(file, all, Output.Json));
 }

@@ -45,7 +45,7 @@ internal static class ScanCommand
         {
             foreach (var file in report.Files)
             {
-                output.Writer.WriteLine($"{View.Word(file.Verdict),-8}{Shown(file.Path)}  ({file.Format})");
+                output.Writer.WriteLine($"{View.Word(file.Verdict),-8}{TrustCommand.Shown(file.Path)}  ({file.Format})");
                 foreach (var finding in file.Findings) Print(finding, file.Path, output.Writer);
             }
 
@@ -65,12 +65,9 @@ internal static class ScanCommand
         var at = finding.Offset is { } offset ? " at " + offset.ToString(CultureInfo.InvariantCulture) : "";
         var member = finding.Path.Length > file.Length ? finding.Path[file.Length..] : "";
         var opcode = finding.Opcode is { } code ? $" ({code})" : "";
-        writer.WriteLine($"  {View.Word(finding.Verdict)}{Shown(member)}{at}{opcode}: {finding.Why}");
+        writer.WriteLine($"  {View.Word(finding.Verdict)}{TrustCommand.Shown(member)}{at}{opcode}: {finding.Why}");
         writer.WriteLine($"    hint: {finding.Cure}");
     }
-
-    /// <summary>A name of a file stays on its line, and cannot fake a terminal.</summary>
-    private static string Shown(string text) => string.Concat(text.Select(static letter => char.IsControl(letter) ? '?' : letter));
 
     /// <summary>What programs get: the words of the verdicts instead of their numbers.</summary>
     private static class View
