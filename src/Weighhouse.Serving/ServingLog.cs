@@ -25,6 +25,18 @@ internal static partial class ServingLog
     [LoggerMessage(8505, LogLevel.Warning, "Deployment {Deployment}: its routes lead to no version: {Error}")]
     public static partial void Unresolved(ILogger logger, string deployment, Error error);
 
+    [LoggerMessage(8520, LogLevel.Error, "Canaries could not be looked at; the next look follows")]
+    public static partial void CanaryLookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(8521, LogLevel.Warning, "Deployment {Deployment}: its canary was taken back: {Reason}")]
+    public static partial void CanaryTakenBack(ILogger logger, string deployment, string reason);
+
+    [LoggerMessage(8522, LogLevel.Warning, "Deployment {Deployment}: its canary could not be moved: {Error}")]
+    public static partial void CanaryUndecided(ILogger logger, string deployment, Error error);
+
+    [LoggerMessage(8523, LogLevel.Information, "Deployment {Deployment}: canary {Verdict}: {Reason}")]
+    public static partial void CanaryDecided(ILogger logger, string deployment, Canaries.Verdict verdict, string reason);
+
     [LoggerMessage(8506, LogLevel.Error, "Deployments could not be looked at; the next look follows")]
     public static partial void FollowFailed(ILogger logger, Exception exception);
 

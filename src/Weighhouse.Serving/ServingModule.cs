@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Content;
 using Weighhouse.Serving.Deployments;
 using Weighhouse.Serving.Fleet;
@@ -22,12 +23,19 @@ public static class ServingModule
         services.AddSingleton<ModelFolders>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<DeploymentStore>();
+        services.AddSingleton<DeploymentWriter>();
+        services.AddSingleton<RoutedModels>();
         services.AddSingleton<ServingFleet>();
         // The fleet reads deployments; a change of one only wakes it.
         services.AddSingleton(static provider => new Lazy<ServingFleet>(provider.GetRequiredService<ServingFleet>));
         services.AddHostedService(static provider => provider.GetRequiredService<ServingFleet>());
         services.AddSingleton<DeploymentService>();
         services.AddSingleton<IDeployments>(static provider => provider.GetRequiredService<DeploymentService>());
+        services.AddSingleton<CanaryStore>();
+        services.AddSingleton<CanaryTallies>();
+        services.AddSingleton<CanaryService>();
+        services.AddSingleton<ICanaries>(static provider => provider.GetRequiredService<CanaryService>());
+        services.AddHostedService<CanaryKeeper>();
         services.AddSingleton<IServedModels, ServedModels>();
         services.AddSingleton<IPredictor, Predictor>();
         return services;
@@ -37,6 +45,7 @@ public static class ServingModule
     public static IEndpointRouteBuilder MapServing(this IEndpointRouteBuilder routes)
     {
         DeploymentEndpoints.Map(routes);
+        CanaryEndpoints.Map(routes);
         return routes;
     }
 }

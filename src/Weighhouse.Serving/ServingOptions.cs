@@ -21,6 +21,9 @@ public sealed record ServingOptions
     /// <value>10,000 deployments a server: all of them are in the routing table.</value>
     public int DeploymentsMax { get; init; } = 10_000;
 
+    /// <value>1,000 characters of a reason: a sentence or two, and a link.</value>
+    public int ReasonLengthMax { get; init; } = 1_000;
+
     /// <value>1,000 deployments or changes a page.</value>
     public int PageMax { get; init; } = 1_000;
 

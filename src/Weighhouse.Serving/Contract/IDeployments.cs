@@ -29,11 +29,12 @@ public sealed record Deployment(
 public sealed record NewDeployment(string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null);
 
 /// <summary>One change of a deployment.</summary>
-/// <param name="Action">Noun and verb: "deployment.create", "deployment.route", "deployment.rollback".</param>
+/// <param name="Action">Noun and verb: "deployment.create", "deployment.route", "deployment.canary.step".</param>
 /// <param name="Before">The routes before, as JSON; null for none.</param>
 /// <param name="After">The routes since, as JSON; null for none.</param>
+/// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
-    long Number, long Revision, long AtMs, string Actor, string Action, string? Before, string? After);
+    long Number, long Revision, long AtMs, string Actor, string Action, string? Before, string? After, string? Reason);
 
 /// <summary>
 /// Deployments. Names are unique on the server; the scope of one is <see cref="Scope.Deployment"/>. Changes need the right to deploy, and

@@ -32,6 +32,12 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>What keeps the version loaded, for who gave it.</summary>
     public IDisposable? Lease => _lease;
 
+    /// <summary>Counts the request for a canary; null for none.</summary>
+    internal Canaries.ArmTally? Arm { get; init; }
+
+    /// <summary>Whether its outcome has been counted.</summary>
+    internal bool IsCounted { get; set; }
+
     public ModelShape Shape => Version.Shape;
 
     /// <summary>What the client calls the request; null when it did not say.</summary>
@@ -105,6 +111,8 @@ public sealed class InferenceRequest : IDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        // Begun and never predicted: a candidate that takes other inputs fails here, before it is asked.
+        if (!IsCounted) Arm?.Add(hasFailed: true, 0);
         Array.Clear(_inputs);
         foreach (var array in CollectionsMarshal.AsSpan(_rented)) ArrayPool<byte>.Shared.Return(array);
         foreach (var array in CollectionsMarshal.AsSpan(_rentedSlices)) ArrayPool<TextSlice>.Shared.Return(array);

@@ -1,30 +1,26 @@
 using System.Globalization;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
-using Weighhouse.Registry;
-using Weighhouse.Serving.Fleet;
+using Weighhouse.Serving.Canaries;
 
 namespace Weighhouse.Serving.Deployments;
 
 internal sealed class DeploymentService(
-    IDatabase database, IAuditLog audit, IModelContent content, ServingOptions options, TimeProvider time, Lazy<ServingFleet> fleet)
+    IDatabase database, DeploymentWriter writer, RoutedModels models, CanaryStore canaries, ServingOptions options)
     : IDeployments
 {
     private static readonly SqlText AddDeployment = ServingSql.Catalog["AddDeployment"];
-    private static readonly SqlText ChangeDeployment = ServingSql.Catalog["ChangeDeployment"];
     private static readonly SqlText DeleteDeployment = ServingSql.Catalog["DeleteDeployment"];
-    private static readonly SqlText AddEvent = ServingSql.Catalog["AddEvent"];
-    private static readonly SqlText FindEvent = ServingSql.Catalog["FindEvent"];
     private static readonly SqlText ListEvents = ServingSql.Catalog["ListEvents"];
 
     public async ValueTask<Result<Deployment>> CreateAsync(Principal caller, NewDeployment deployment, CancellationToken cancellation)
     {
         if ((DeploymentRules.RefuseName(deployment.Name, options) ?? DeploymentRules.RefuseRoutes(deployment.Routes, options)) is { } wrong)
             return wrong;
-        if (!(await ProjectOfAsync(caller, deployment.Routes, cancellation)).TryGet(out var project, out var error)) return error;
+        if (!(await models.ProjectOfAsync(caller, deployment.Routes, cancellation)).TryGet(out var project, out var error)) return error;
         project = deployment.Project ?? project;
         if (caller.Refuse(Permission.Deploy, Scope.Deployment(project, deployment.Name)) is { } refusal) return refusal;
-        var now = NowMs();
+        var now = writer.NowMs;
         var row = new Deployment(project, deployment.Name, deployment.Routes, 1, true, caller.Name, now, now);
         var json = DeploymentStore.Json(row.Routes);
         var made = await database.WriteAsync<Deployment>(
@@ -35,13 +31,13 @@ internal sealed class DeploymentService(
                     .Bind("user_name", caller.Name).Bind("now_ms", now).LongAsync();
                 if (number is null)
                     return Error.Exists($"There is a deployment '{row.Name}' already. Change its routes, or choose another name.");
-                var stored = new StoredDeployment(number.Value, 0, row);
-                var change = await TellAsync(session, stored, caller, "deployment.create", null, json, null, now);
-                await WriteAsync(session, stored with { StateEvent = change }, now);
+                var stored = new StoredDeployment(number.Value, 0, row, null);
+                var change = await writer.TellAsync(session, stored, caller, new ToldChange("deployment.create", null, json, null));
+                await writer.WriteAsync(session, stored with { StateEvent = change });
                 return row;
             },
             cancellation);
-        return await ToldAsync(caller, "deployment.create", made, null, cancellation);
+        return await writer.ToldAsync(caller, "deployment.create", made, null, cancellation);
     }
 
     public ValueTask<Result<Deployment>> GetAsync(Principal caller, string name, CancellationToken cancellation) =>
@@ -86,37 +82,44 @@ internal sealed class DeploymentService(
         Principal caller, string name, IReadOnlyList<DeploymentRoute> routes, CancellationToken cancellation)
     {
         if (DeploymentRules.RefuseRoutes(routes, options) is { } wrong) return wrong;
-        if (!(await ProjectOfAsync(caller, routes, cancellation)).TryGet(out _, out var error)) return error;
-        return await ChangeAsync(
-            caller, name, "deployment.route", static (_, _) => default, (row, _) => row with { Routes = routes }, cancellation);
+        if (!(await models.ProjectOfAsync(caller, routes, cancellation)).TryGet(out _, out var error)) return error;
+        return await writer.ChangeAsync(
+            caller,
+            name,
+            "deployment.route",
+            (_, stored) => new(stored.Canary is null
+                ? new NextState(stored.Deployment with { Routes = routes })
+                : Error.Precondition($"A canary of '{name}' is running. Promote it or stop it before you change the routes.")),
+            cancellation);
     }
 
     public ValueTask<Result<Deployment>> RollbackAsync(Principal caller, string name, CancellationToken cancellation) =>
-        ChangeAsync(
+        writer.ChangeAsync(
             caller,
             name,
             "deployment.rollback",
-            static async (session, stored) =>
+            async (session, stored) =>
             {
-                var (parent, _) = await EventAsync(session, stored.StateEvent);
+                if (stored.Canary is { } canary)
+                    await canaries.EndAsync(session, canary.Number, CanaryState.Stopped, $"{caller.Name} rolled the deployment back.");
+                var (parent, _) = await DeploymentWriter.StateAsync(session, stored.StateEvent);
                 if (parent is null)
                 {
                     return Error.Precondition(
                         $"Deployment '{stored.Deployment.Name}' is as it was made: there is no change to go back before.");
                 }
 
-                return new Earlier(parent.Value, (await EventAsync(session, parent.Value)).Routes);
+                var (_, routes) = await DeploymentWriter.StateAsync(session, parent.Value);
+                return new NextState(stored.Deployment with { Routes = routes }) { StateEvent = parent };
             },
-            static (row, earlier) => row with { Routes = DeploymentStore.Routes(earlier!.RoutesJson) },
             cancellation);
 
     public ValueTask<Result<Deployment>> SetLoadedAsync(Principal caller, string name, bool isLoaded, CancellationToken cancellation) =>
-        ChangeAsync(
+        writer.ChangeAsync(
             caller,
             name,
             isLoaded ? "deployment.load" : "deployment.unload",
-            static async (_, stored) => new Earlier(stored.StateEvent, DeploymentStore.Json(stored.Deployment.Routes)),
-            (row, _) => row with { IsLoaded = isLoaded },
+            (_, stored) => new(new NextState(stored.Deployment with { IsLoaded = isLoaded }) { StateEvent = stored.StateEvent }),
             cancellation);
 
     public async ValueTask<Result<Done>> DeleteAsync(Principal caller, string name, CancellationToken cancellation)
@@ -126,13 +129,15 @@ internal sealed class DeploymentService(
             {
                 var found = await DeploymentStore.FindAsync(session, caller, name, Permission.Deploy);
                 if (!found.TryGet(out var stored, out var error)) return error;
-                var (now, before) = (NowMs(), DeploymentStore.Json(stored.Deployment.Routes));
-                await TellAsync(session, stored, caller, "deployment.delete", before, null, stored.StateEvent, now);
-                await session.Prepare(DeleteDeployment).Bind("now_ms", now).Bind("deployment_no", stored.Number).ExecuteAsync();
+                if (stored.Canary is { } canary)
+                    await canaries.EndAsync(session, canary.Number, CanaryState.Stopped, $"{caller.Name} deleted the deployment.");
+                var before = DeploymentStore.Json(stored.Deployment.Routes);
+                await writer.TellAsync(session, stored, caller, new ToldChange("deployment.delete", before, null, stored.StateEvent));
+                await session.Prepare(DeleteDeployment).Bind("now_ms", writer.NowMs).Bind("deployment_no", stored.Number).ExecuteAsync();
                 return stored.Deployment;
             },
             cancellation);
-        return (await ToldAsync(caller, "deployment.delete", deleted, null, cancellation)).Map(static _ => Done.Value);
+        return (await writer.ToldAsync(caller, "deployment.delete", deleted, null, cancellation)).Map(static _ => Done.Value);
     }
 
     public ValueTask<Result<Page<DeploymentEvent>>> HistoryAsync(
@@ -156,7 +161,8 @@ internal sealed class DeploymentService(
                 var events = await session.Prepare(ListEvents)
                     .Bind("deployment_no", stored.Number).Bind("before_no", before).Bind("limit", page.Size + 1L)
                     .ListAsync(static row => new DeploymentEvent(
-                        row.Long(0), row.Long(1), row.Long(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6)));
+                        row.Long(0), row.Long(1), row.Long(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6),
+                        row.TextOrNull(7)));
                 if (events.Count <= page.Size) return new Page<DeploymentEvent>(events, null);
                 events.RemoveAt(page.Size);
                 return new Page<DeploymentEvent>(
@@ -168,88 +174,4 @@ internal sealed class DeploymentService(
     private Error? RefusePage(PageRequest page) => page.Size >= 1 && page.Size <= options.PageMax
         ? null
         : Error.Invalid($"A page has 1 to {options.PageMax} entries; {page.Size} were asked for.", "page_size");
-
-    /// <summary>Writes a change with its event.</summary>
-    /// <param name="find">The state to go back to, whose event the deployment then has; null for a new state.</param>
-    private async ValueTask<Result<Deployment>> ChangeAsync(
-        Principal caller,
-        string name,
-        string action,
-        Func<DbSession, StoredDeployment, ValueTask<Result<Earlier?>>> find,
-        Func<Deployment, Earlier?, Deployment> change,
-        CancellationToken cancellation)
-    {
-        string? before = null;
-        var changed = await database.WriteAsync<Deployment>(
-            async session =>
-            {
-                var found = await DeploymentStore.FindAsync(session, caller, name, Permission.Deploy);
-                if (!found.TryGet(out var stored, out var error)) return error;
-                if (!(await find(session, stored)).TryGet(out var earlier, out error)) return error;
-                var now = NowMs();
-                before = DeploymentStore.Json(stored.Deployment.Routes);
-                var row = change(stored.Deployment, earlier) with { Revision = stored.Deployment.Revision + 1, UpdatedMs = now };
-                var after = DeploymentStore.Json(row.Routes);
-                var made = await TellAsync(
-                    session, stored with { Deployment = row }, caller, action, before, after, stored.StateEvent, now);
-                await WriteAsync(session, new StoredDeployment(stored.Number, earlier?.Event ?? made, row), now);
-                return row;
-            },
-            cancellation);
-        return await ToldAsync(caller, action, changed, before, cancellation);
-    }
-
-    private static async ValueTask<(long? Parent, string Routes)> EventAsync(DbSession session, long number)
-    {
-        var found = await session.Prepare(FindEvent).Bind("event_no", number)
-            .FirstAsync(static row => (Parent: row.LongOrNull(0), Routes: row.TextOrNull(1)));
-        return (found.Parent, found.Routes ?? throw new InvariantException($"Event {number} is the state of a deployment and has routes."));
-    }
-
-    private static async ValueTask<long> TellAsync(
-        DbSession session, StoredDeployment stored, Principal caller, string action, string? before, string? after, long? parent, long now)
-    {
-        var number = await session.Prepare(AddEvent)
-            .Bind("deployment_no", stored.Number).Bind("parent_event_no", parent).Bind("revision", stored.Deployment.Revision)
-            .Bind("at_ms", now).Bind("actor", caller.Name).Bind("action", action)
-            .Bind("before_json", before).Bind("after_json", after).LongAsync();
-        Invariant.That(number is not null);
-        return number.Value;
-    }
-
-    private static async ValueTask WriteAsync(DbSession session, StoredDeployment stored, long now) =>
-        await session.Prepare(ChangeDeployment)
-            .Bind("routes_json", DeploymentStore.Json(stored.Deployment.Routes)).Bind("revision", stored.Deployment.Revision)
-            .Bind("state_event_no", stored.StateEvent).Bind("is_loaded", stored.Deployment.IsLoaded).Bind("now_ms", now)
-            .Bind("deployment_no", stored.Number).ExecuteAsync();
-
-    private async ValueTask<Result<Deployment>> ToldAsync(
-        Principal caller, string action, Result<Deployment> changed, string? before, CancellationToken cancellation)
-    {
-        if (!changed.TryGet(out var row, out _)) return changed;
-        fleet.Value.Wake();
-        var after = action is "deployment.delete" ? null : DeploymentStore.Json(row.Routes);
-        await audit.AppendAsync(new AuditEntry(caller.Name, action, $"deployment:{row.Name}", before, after), cancellation);
-        return changed;
-    }
-
-    /// <summary>Every model named must be one the caller may view, with the version meant; the first one's project is the answer.</summary>
-    private async ValueTask<Result<string>> ProjectOfAsync(
-        Principal caller, IReadOnlyList<DeploymentRoute> routes, CancellationToken cancellation)
-    {
-        string? project = null;
-        foreach (var route in routes)
-        {
-            var found = await content.ResolveAsync(caller, route.Model, route.Version, route.Alias, cancellation);
-            if (!found.TryGet(out var version, out var error)) return error;
-            if (!(await content.FilesAsync(caller, version, cancellation)).TryGet(out var files, out error)) return error;
-            project ??= files.Project;
-        }
-
-        return project!;
-    }
-
-    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Earlier(long Event, string RoutesJson);
 }

@@ -5,7 +5,11 @@ using Weighhouse.Kernel;
 namespace Weighhouse.Serving.Deployments;
 
 /// <param name="StateEvent">The event whose routes these are.</param>
-internal sealed record StoredDeployment(long Number, long StateEvent, Deployment Deployment);
+/// <param name="Canary">The one that runs; null for none.</param>
+internal sealed record StoredDeployment(long Number, long StateEvent, Deployment Deployment, RunningCanary? Canary);
+
+/// <param name="BaseEvent">The state of the deployment before it.</param>
+internal readonly record struct RunningCanary(long Number, int Step, long BaseEvent);
 
 /// <summary>Reads deployments.</summary>
 internal sealed class DeploymentStore(IDatabase database, ServingOptions options)
@@ -44,5 +48,6 @@ internal sealed class DeploymentStore(IDatabase database, ServingOptions options
         row.Long(0),
         row.Long(5),
         new Deployment(
-            row.Text(1), row.Text(2), Routes(row.Text(3)), row.Long(4), row.Bool(6), row.Text(7), row.Long(8), row.Long(9)));
+            row.Text(1), row.Text(2), Routes(row.Text(3)), row.Long(4), row.Bool(6), row.Text(7), row.Long(8), row.Long(9)),
+        row.LongOrNull(10) is { } canary ? new RunningCanary(canary, (int)row.Long(11), row.Long(12)) : null);
 }

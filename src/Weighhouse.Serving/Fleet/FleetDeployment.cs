@@ -1,5 +1,7 @@
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
+using Weighhouse.Serving.Canaries;
+using Weighhouse.Serving.Deployments;
 using Weighhouse.Serving.Routing;
 
 namespace Weighhouse.Serving.Fleet;
@@ -22,6 +24,8 @@ internal sealed class FleetDeployment
     private IReadOnlyList<WantedRoute> _effective = [];
 
     public required Deployment Row { get; set; }
+
+    public RunningCanary? Canary { get; set; }
 
     /// <summary>Why its routes lead nowhere; null when they lead somewhere.</summary>
     public Error? Unresolved { get; private set; }
@@ -71,12 +75,19 @@ internal sealed class FleetDeployment
         Want(_wanted);
     }
 
-    public ServedDeployment Show()
+    public ServedDeployment Show(CanaryTallies tallies)
     {
+        // Until the routes of a step are in effect, what is answered belongs to no step.
+        var isCounted = Canary is not null && _effective.Select(static route => route.Route).SequenceEqual(Row.Routes);
+        var tally = isCounted ? tallies.Of(Canary!.Value.Number, Canary.Value.Step) : null;
         var routes = _effective
             .Select(route => (route.Route, _versions[route.Key].Loaded))
             .Where(static route => route.Loaded is not null)
-            .Select(static route => new ServedRoute(route.Loaded!, route.Route.Weight, route.Route.Label)).ToList();
+            .Select(route => new ServedRoute(
+                route.Loaded!,
+                route.Route.Weight,
+                route.Route.Label,
+                route.Route.Label == CanaryRules.Label ? tally?.Candidate : tally?.Others)).ToList();
         var statuses = _versions.Values
             .Select(version => new VersionStatus(Row.Name, version.Id.Model, version.Id.Version, version.State, version.Error)
             {
@@ -93,7 +104,8 @@ internal sealed class FleetDeployment
             routes,
             statuses,
             Unresolved ?? _versions.Values.Select(static version => version.Error).FirstOrDefault(static error => error is not null),
-            _versions.Values.All(static version => version.State is VersionState.Available or VersionState.End));
+            _versions.Values.All(static version => version.State is VersionState.Available or VersionState.End),
+            Canary);
     }
 
     private bool IsAnyLoaded(IReadOnlyList<WantedRoute> routes) =>

@@ -10,7 +10,7 @@ internal sealed class ServedModels(ServingFleet fleet, DeploymentService deploym
     public Result<ServedVersion> Find(Principal caller, ServingTarget target)
     {
         if (!fleet.Table.Find(caller, target.Deployment).TryGet(out var deployment, out var error)) return error;
-        return deployment.Choose(target).TryGet(out var version, out error) ? version.Served : error;
+        return deployment.Choose(target).TryGet(out var version, out error) ? version.Version.Served : error;
     }
 
     public Result<IReadOnlyList<VersionStatus>> Versions(Principal caller, string deployment) =>

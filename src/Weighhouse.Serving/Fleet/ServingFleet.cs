@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
+using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Deployments;
 using Weighhouse.Serving.Loading;
 using Weighhouse.Serving.Routing;
@@ -15,8 +16,8 @@ namespace Weighhouse.Serving.Fleet;
 /// the next routing table; nothing else changes any of it.
 /// </summary>
 internal sealed class ServingFleet(
-    DeploymentStore deployments, IModelContent content, VersionLoader loader, ServingOptions options, TimeProvider time,
-    ILogger<ServingFleet> logger) : BackgroundService
+    DeploymentStore deployments, IModelContent content, VersionLoader loader, CanaryTallies tallies, ServingOptions options,
+    TimeProvider time, ILogger<ServingFleet> logger) : BackgroundService
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -125,7 +126,7 @@ internal sealed class ServingFleet(
         {
             if (!_fleet.TryGetValue(row.Number, out var deployment))
                 _fleet.Add(row.Number, deployment = new FleetDeployment { Row = row.Deployment });
-            deployment.Row = row.Deployment;
+            (deployment.Row, deployment.Canary) = (row.Deployment, row.Canary);
             if (!row.Deployment.IsLoaded) deployment.Unload();
             else await ResolveAsync(deployment, cancellation);
             if (forgiven.Contains(row.Deployment.Name)) deployment.Forgive();
@@ -219,7 +220,7 @@ internal sealed class ServingFleet(
 
     private void Publish()
     {
-        _table = new RoutingTable(_fleet.Values.Select(static deployment => deployment.Show()));
+        _table = new RoutingTable(_fleet.Values.Select(deployment => deployment.Show(tallies)));
         var published = _published;
         _published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         published.SetResult();

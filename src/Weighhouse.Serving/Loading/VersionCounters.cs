@@ -11,6 +11,9 @@ internal sealed class VersionCounters(TimeProvider time)
 
     public long Now => time.GetTimestamp();
 
+    /// <summary>Of the requests answered, from their inputs to their outputs.</summary>
+    public DurationHistogram Durations { get; } = new();
+
     /// <summary>Of one run: when it was handed over, when its inputs were set, when the model was done, when its outputs were.</summary>
     public void AddRun(long began, long ready, long done, long ended)
     {
@@ -30,7 +33,9 @@ internal sealed class VersionCounters(TimeProvider time)
     {
         Interlocked.Increment(ref _successes);
         Interlocked.Add(ref _rows, rows);
-        Interlocked.Add(ref _successTicks, time.GetTimestamp() - began);
+        var ticks = time.GetTimestamp() - began;
+        Interlocked.Add(ref _successTicks, ticks);
+        Durations.Add(ticks * _nanosecondsPerTick / 1_000);
         Volatile.Write(ref _lastMs, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 

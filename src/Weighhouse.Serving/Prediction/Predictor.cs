@@ -24,9 +24,10 @@ internal sealed class Predictor : IPredictor
         while (true)
         {
             if (!_fleet.Table.Find(caller, target.Deployment).TryGet(out var deployment, out var error)) return new(error);
-            if (!deployment.Choose(target).TryGet(out var version, out error)) return new(error);
+            if (!deployment.Choose(target).TryGet(out var choice, out error)) return new(error);
+            var version = choice.Version;
             // It was closed since the table was read: there is another table by now.
-            if (version.TryHold()) return new(new InferenceRequest(version.Served, version));
+            if (version.TryHold()) return new(new InferenceRequest(version.Served, version) { Arm = choice.Arm });
         }
     }
 
@@ -34,16 +35,23 @@ internal sealed class Predictor : IPredictor
     {
         if (request.Lease is not LoadedVersion version) throw new InvariantException("A request is begun before it is predicted.");
         var began = version.Counters.Now;
-        if (RefuseInputs(request) is { } wrong)
+        var hasFailed = true;
+        try
         {
-            version.Counters.AddFailure(began);
-            return wrong;
+            var ran = RefuseInputs(request) is { } wrong
+                ? wrong
+                : await version.RunAsync(request, new PredictionId(_process, Interlocked.Increment(ref _number)), cancellation);
+            hasFailed = ran.IsFailure;
+            if (hasFailed) version.Counters.AddFailure(began);
+            else version.Counters.AddSuccess(began, RowsOf(request));
+            return ran;
         }
-
-        var ran = await version.RunAsync(request, new PredictionId(_process, Interlocked.Increment(ref _number)), cancellation);
-        if (ran.IsFailure) version.Counters.AddFailure(began);
-        else version.Counters.AddSuccess(began, RowsOf(request));
-        return ran;
+        finally
+        {
+            // One that its client gave up counts as failed: whoever hangs is left.
+            request.IsCounted = true;
+            request.Arm?.Add(hasFailed, version.Counters.Now - began);
+        }
     }
 
     private static long RowsOf(InferenceRequest request)

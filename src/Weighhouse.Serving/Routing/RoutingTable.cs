@@ -1,17 +1,25 @@
 using System.Collections.Frozen;
 using Weighhouse.Kernel;
+using Weighhouse.Serving.Canaries;
+using Weighhouse.Serving.Deployments;
 using Weighhouse.Serving.Loading;
 
 namespace Weighhouse.Serving.Routing;
 
 /// <summary>A route that takes requests.</summary>
-internal sealed record ServedRoute(LoadedVersion Version, int Weight, string? Label);
+/// <param name="Arm">Counts for a canary what the weights send this way; null while none runs.</param>
+internal sealed record ServedRoute(LoadedVersion Version, int Weight, string? Label, ArmTally? Arm = null);
+
+/// <summary>What a request goes to.</summary>
+/// <param name="Arm">Counts it; null when the request named its version itself, which says nothing of the others.</param>
+internal readonly record struct Choice(LoadedVersion Version, ArmTally? Arm = null);
 
 /// <summary>A deployment as the request path sees it: never changed, only replaced.</summary>
 /// <param name="Routes">In effect; empty while nothing of it is loaded.</param>
 /// <param name="Statuses">The highest version first.</param>
 /// <param name="Problem">Why its last change is not in effect; null when it is.</param>
 /// <param name="IsSettled">Whether everything it needs has been loaded, or has failed to.</param>
+/// <param name="Canary">The one that should be running; null for none.</param>
 internal sealed record ServedDeployment(
     Scope Scope,
     string Name,
@@ -19,7 +27,8 @@ internal sealed record ServedDeployment(
     IReadOnlyList<ServedRoute> Routes,
     IReadOnlyList<VersionStatus> Statuses,
     Error? Problem,
-    bool IsSettled)
+    bool IsSettled,
+    RunningCanary? Canary = null)
 {
     private readonly int _weightTotal = Routes.Sum(static route => route.Weight);
     private readonly ServedRoute? _only =
@@ -29,29 +38,30 @@ internal sealed record ServedDeployment(
     /// <summary>
     /// The version that the target means. Shares are kept by turns that are spread evenly, not by chance: of 100 requests 10 % are 10.
     /// </summary>
-    public Result<LoadedVersion> Choose(ServingTarget target)
+    public Result<Choice> Choose(ServingTarget target)
     {
         if (target.Version is { } version)
         {
             foreach (var route in Routes)
-                if (route.Version.Served.Version == version) return route.Version;
+                if (route.Version.Served.Version == version) return new Choice(route.Version);
             return NotLoaded(version);
         }
 
         if (target.Label is { } label)
         {
             foreach (var route in Routes)
-                if (route.Label == label) return route.Version;
+                if (route.Label == label) return new Choice(route.Version);
             return Missing("label", $"Deployment '{Name}' has no label '{label}'; its routes have {Labels()}.");
         }
 
-        if (_only is not null) return _only.Version;
-        return _weightTotal == 0 ? Unloaded() : Next().Version;
+        if (_only is null && _weightTotal == 0) return Unloaded();
+        var chosen = _only ?? Next();
+        return new Choice(chosen.Version, chosen.Arm);
     }
 
     private static Error Missing(string field, string message) => new(ErrorCode.NotFound, message, field);
 
-    private Result<LoadedVersion> NotLoaded(long version)
+    private Result<Choice> NotLoaded(long version)
     {
         foreach (var status in Statuses)
         {

@@ -1,5 +1,7 @@
-SELECT deployment_no, project, name, routes_json, revision, state_event_no, is_loaded, user_name, created_ms, updated_ms
-FROM serving_deployments
-WHERE name > @after AND deleted_ms IS NULL
-ORDER BY name
+SELECT d.deployment_no, d.project, d.name, d.routes_json, d.revision, d.state_event_no, d.is_loaded, d.user_name, d.created_ms,
+    d.updated_ms, c.canary_no, c.step, c.base_event_no
+FROM serving_deployments d
+LEFT JOIN serving_canaries c ON c.deployment_no = d.deployment_no AND c.ended_ms IS NULL
+WHERE d.name > @after AND d.deleted_ms IS NULL
+ORDER BY d.name
 LIMIT @limit

@@ -1,0 +1,5 @@
+SELECT canary_no, state, plan_json, step, began_ms, step_ms, ended_ms, slow_us, outlook, user_name
+FROM serving_canaries
+WHERE deployment_no = @deployment_no
+ORDER BY canary_no DESC
+LIMIT 1
