@@ -44,4 +44,8 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(DeploymentEventPage))]
 [JsonSerializable(typeof(NewDeployment))]
 [JsonSerializable(typeof(DeploymentRoutes))]
+[JsonSerializable(typeof(Canary))]
+[JsonSerializable(typeof(NewCanary))]
+[JsonSerializable(typeof(CanaryReason))]
+[JsonSerializable(typeof(CanaryOutcomes))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -36,6 +36,7 @@ public sealed class WeighClient : IDisposable
         LoggedModels = new LoggedModelsApi(_connection);
         Catalogue = new CatalogueApi(_connection);
         Deployments = new DeploymentsApi(_connection);
+        Canaries = new CanariesApi(_connection);
     }
 
     public AccessApi Access { get; }
@@ -49,6 +50,8 @@ public sealed class WeighClient : IDisposable
     public CatalogueApi Catalogue { get; }
 
     public DeploymentsApi Deployments { get; }
+
+    public CanariesApi Canaries { get; }
 
     /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
     public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)

@@ -31,7 +31,15 @@ public sealed record DeploymentPage(IReadOnlyList<Deployment> Deployments, strin
 
 /// <param name="Before">The routes before, as JSON.</param>
 /// <param name="After">The routes since, as JSON.</param>
+/// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
-    long Number, long Revision, long AtMs, string Actor, string Action, string? Before = null, string? After = null);
+    long Number,
+    long Revision,
+    long AtMs,
+    string Actor,
+    string Action,
+    string? Before = null,
+    string? After = null,
+    string? Reason = null);
 
 public sealed record DeploymentEventPage(IReadOnlyList<DeploymentEvent> Events, string? NextPageToken = null);

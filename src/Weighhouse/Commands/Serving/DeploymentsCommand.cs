@@ -23,7 +23,8 @@ internal static class DeploymentsCommand
         new("AT", change => Output.Time(change.AtMs)),
         new("WHO", change => change.Actor),
         new("WHAT", change => change.Action),
-        new("ROUTES", change => change.After),
+        new("ROUTES", change => RouteText.OfJson(change.After)),
+        new("WHY", change => change.Reason),
     ];
 
     private static readonly Option<int> Wait = new("--wait")
@@ -56,6 +57,7 @@ internal static class DeploymentsCommand
             .With(new Command("rollback", "Go back to the routes before the last change") { name, Wait }.Does(async context =>
                 Changed(context, await context.Client.Deployments.RollbackAsync(
                     context.Get(name), context.Get(Wait), context.Cancellation))))
+            .With(CanaryCommand.Create(name))
             .With(HistoryVerb(name))
             .With(new Command("delete", "Stop answering under a name; its history stays") { name }.Does(async context =>
             {
