@@ -104,16 +104,16 @@ internal static class CanaryJudge
     }
 
     private static string Harm(CanaryPlan plan, CanaryFigure figure) => Text(
-        $"More {figure.Name} answers: {Shares(figure)}. A version no worse shows that much less than once in {1 / plan.FalseAlarm:0} canaries.");
+        $"More {figure.Name} answers: {Shares(figure)}. A version no worse shows that less than once in {1 / plan.FalseAlarm:0} canaries.");
 
     private static string Good(CanaryPlan plan, IReadOnlyList<CanaryFigure> figures) =>
         $"Proven good: {string.Join("; ", figures.Where(static figure => figure.CandidateRequests > 0)
             .Select(static figure => $"{figure.Name} {Shares(figure)}"))}. The margin is {Percent(plan.Margin)}.";
 
-    private static string Shares(CanaryFigure figure) => Text(
-        $"{Share(figure.CandidateBad, figure.CandidateRequests)} of {figure.CandidateRequests} against {Share(figure.OthersBad, figure.OthersRequests)} of {figure.OthersRequests}");
+    private static string Shares(CanaryFigure figure) =>
+        $"{Share(figure.CandidateBad, figure.CandidateRequests)} against {Share(figure.OthersBad, figure.OthersRequests)}";
 
-    private static string Share(long bad, long all) => all == 0 ? "none" : Percent(bad / (double)all);
+    private static string Share(long bad, long all) => all == 0 ? "none" : Text($"{Percent(bad / (double)all)} of {all}");
 
     private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 

@@ -21,7 +21,7 @@ internal static class CanaryRules
         {
             if (percent is < 1 or > 99) return Error.Invalid($"A step is 1 to 99 % of the requests; {percent} was given.", "steps");
             if (percent <= before)
-                return Error.Invalid($"Each step gives the candidate more requests than the one before: {percent} follows {before}.", "steps");
+                return Error.Invalid($"Each step gives the candidate more than the one before: {percent} follows {before}.", "steps");
             before = percent;
         }
 

@@ -44,7 +44,8 @@ internal sealed class DeploymentWriter(IDatabase database, IAuditLog audit, Time
                 var now = NowMs;
                 before = DeploymentStore.Json(stored.Deployment.Routes);
                 var row = next.Row with { Revision = stored.Deployment.Revision + 1, UpdatedMs = now };
-                var told = new ToldChange(action, before, DeploymentStore.Json(row.Routes), next.ParentEvent ?? stored.StateEvent, next.Reason);
+                var after = DeploymentStore.Json(row.Routes);
+                var told = new ToldChange(action, before, after, next.ParentEvent ?? stored.StateEvent, next.Reason);
                 var made = await TellAsync(session, stored with { Deployment = row }, caller, told);
                 await WriteAsync(session, new StoredDeployment(stored.Number, next.StateEvent ?? made, row, null));
                 return row;

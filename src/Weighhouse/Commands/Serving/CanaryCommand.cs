@@ -43,7 +43,10 @@ internal static class CanaryCommand
         {
             Description = "Requests the candidate must have answered in a step [default: 200]", HelpName = "COUNT",
         };
-        var seconds = new Option<int?>("--step-seconds") { Description = "Seconds a step lasts at least [default: 60]", HelpName = "SECONDS" };
+        var seconds = new Option<int?>("--step-seconds")
+        {
+            Description = "Seconds a step lasts at least [default: 60]", HelpName = "SECONDS",
+        };
         var falseAlarm = new Option<double?>("--false-alarm")
         {
             Description = "The chance that a candidate no worse is ever taken back [default: 0.01]", HelpName = "CHANCE",
