@@ -9,6 +9,7 @@ using Weighhouse.Serving.Loading;
 using Weighhouse.Serving.Prediction;
 using Weighhouse.Serving.Runtimes;
 using Weighhouse.Serving.Runtimes.Onnx;
+using Weighhouse.Serving.Runtimes.Python;
 
 namespace Weighhouse.Serving;
 
@@ -20,6 +21,8 @@ public static class ServingModule
         services.AddSingleton(new MigrationSource("serving", typeof(ServingModule).Assembly));
         services.AddSingleton(options);
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
+        services.AddSingleton<WorkerStart>();
+        services.AddSingleton<IModelRuntime, PythonModelRuntime>();
         services.AddSingleton<ModelFolders>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<DeploymentStore>();

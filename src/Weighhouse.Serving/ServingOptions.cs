@@ -45,6 +45,9 @@ public sealed record ServingOptions
     /// <value>1,000 requests waiting for a run of one model: at 1 ms each that is a second.</value>
     public int WaitingMax { get; init; } = 1_000;
 
+    /// <summary>Limits of models that run in Python processes.</summary>
+    public PythonOptions Python { get; init; } = new();
+
     /// <value>1 second: what a request that was turned away is told to wait.</value>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 }

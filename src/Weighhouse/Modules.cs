@@ -36,7 +36,10 @@ internal static class Modules
         services.AddTracking();
         services.AddVersioning();
         services.AddRegistry();
-        services.AddServing(new ServingOptions { Folder = Path.Combine(settings.DataFolder, "serving") });
+        services.AddServing(new ServingOptions
+        {
+            Folder = Path.Combine(settings.DataFolder, "serving"), Python = settings.Python,
+        });
         services.AddWire();
         services.AddWeb();
     }

@@ -84,6 +84,28 @@ internal static class ServerSetting
         + "take a third of a core, of bf16 a whole one",
         text => CheckNumber(text, 0, 1_000_000));
 
+    public static readonly Setting Python = new("python", "PROGRAM", "python3",
+        "The Python that runs models which are not ONNX, with the packages they need", Any);
+
+    public static readonly Setting PythonWorkers = new("python-workers", "MIN[-MAX]", "1",
+        "Processes of each loaded Python model: MIN always, up to MAX while requests wait; MAX unset: as many as there are processors",
+        text => WorkersOf(text) is null ? "is not a number from 1 to 256, or two of them with a '-' between" : null);
+
+    public static readonly Setting PythonMemory = new("python-memory", "MB", "4096",
+        "Megabytes that a process of a Python model may take", text => CheckNumber(text, 64, 16_777_216));
+
+    public static readonly Setting PythonTimeout = new("python-timeout", "SECONDS", "60",
+        "How long a Python model may take for a request; one that takes longer is ended and replaced",
+        text => CheckNumber(text, 1, 86_400));
+
+    public static readonly Setting PythonVerdict = new("python-verdict", "safe|unknown|unsafe", "unknown",
+        "The worst that a scan may say of a model's files so that Python gets them; unsafe: whoever may deploy may run anything",
+        text => text is "safe" or "unknown" or "unsafe" ? null : "is none of safe, unknown, unsafe");
+
+    public static readonly Setting PythonIsolation = new("python-isolation", "auto|required|off", "auto",
+        "Shut Python models in, without network and rights. auto: where the machine cannot, only models that a scan calls safe are run",
+        text => text is "auto" or "required" or "off" ? null : "is none of auto, required, off");
+
     public static readonly Setting DrainSeconds = new("drain-seconds", "SECONDS", "30",
         "How long a stop waits for requests in flight", text => CheckNumber(text, 0, 3_600));
 
@@ -101,9 +123,20 @@ internal static class ServerSetting
     [
         Data, Listen, Port, GrpcPort, Database,
         Store, StoreEndpoint, StoreRegion, StoreKey, StoreSecret, StoreEncryption, StoreCache,
-        Auth, AdminPassword, HostNames, RequestsPerSecond, RepackRate, DrainSeconds, LogLevel, LogFormat,
+        Auth, AdminPassword, HostNames, RequestsPerSecond, RepackRate,
+        Python, PythonWorkers, PythonMemory, PythonTimeout, PythonVerdict, PythonIsolation, DrainSeconds, LogLevel, LogFormat,
         OtlpEndpoint,
     ];
+
+    /// <summary>The least and the most; null when the text says neither.</summary>
+    public static (int Min, int Max)? WorkersOf(string text)
+    {
+        var parts = text.Split('-');
+        var (min, max) = (0, 0);
+        var fits = parts.Length is 1 or 2 && int.TryParse(parts[0], out min) && min is >= 1 and <= 256
+            && (parts.Length == 1 || (int.TryParse(parts[1], out max) && max >= min && max <= 256));
+        return fits ? (min, max) : null;
+    }
 
     private static string? Any(string text) => text.Length == 0 ? "is empty" : null;
 

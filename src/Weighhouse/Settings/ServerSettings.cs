@@ -1,6 +1,7 @@
 using System.Net;
 using Weighhouse.Blobs;
 using Weighhouse.Kernel;
+using Weighhouse.Serving;
 
 namespace Weighhouse.Settings;
 
@@ -17,6 +18,7 @@ internal sealed record ServerSettings(
     IReadOnlyList<string> HostNames,
     int RequestsPerSecond,
     int RepackMegabytesPerSecond,
+    PythonOptions Python,
     TimeSpan DrainTime,
     LogLevel LogLevel,
     bool LogJson,
@@ -36,6 +38,7 @@ internal sealed record ServerSettings(
         NamesOf(values[ServerSetting.HostNames]),
         values.Number(ServerSetting.RequestsPerSecond),
         values.Number(ServerSetting.RepackRate),
+        PythonOf(values),
         TimeSpan.FromSeconds(values.Number(ServerSetting.DrainSeconds)),
         Enum.Parse<LogLevel>(values.Required(ServerSetting.LogLevel), ignoreCase: true),
         values.Required(ServerSetting.LogFormat) is "json",
@@ -64,6 +67,21 @@ internal sealed record ServerSettings(
             Encryption = values[ServerSetting.StoreEncryption],
             CacheMaxBytes = (long)values.Number(ServerSetting.StoreCache) << 30,
         };
+
+    private static PythonOptions PythonOf(SettingValues values)
+    {
+        var (min, max) = ServerSetting.WorkersOf(values.Required(ServerSetting.PythonWorkers))!.Value;
+        return new PythonOptions
+        {
+            Interpreter = values.Required(ServerSetting.Python),
+            WorkersMin = min,
+            WorkersMax = max,
+            MemoryBytesMax = values.Number(ServerSetting.PythonMemory) * 1_000_000L,
+            RequestTimeout = TimeSpan.FromSeconds(values.Number(ServerSetting.PythonTimeout)),
+            WorstVerdict = Enum.Parse<PythonVerdict>(values.Required(ServerSetting.PythonVerdict), ignoreCase: true),
+            Isolation = Enum.Parse<PythonIsolation>(values.Required(ServerSetting.PythonIsolation), ignoreCase: true),
+        };
+    }
 
     private static IPAddress ParseAddress(string text) => text switch
     {

@@ -66,14 +66,21 @@ internal sealed class ServingHouse : IAsyncDisposable
     public Task<ModelVersion> AddVersionAsync(string model, float factor) =>
         AddVersionAsync(model, new LayerStack("x", 1).Dense([factor], [0]).Output("y", 1).ToModel().ToBytes());
 
-    public async Task<ModelVersion> AddVersionAsync(string model, byte[] onnx)
+    public Task<ModelVersion> AddVersionAsync(string model, byte[] onnx) => AddAsync(model, new() { ["model.onnx"] = onnx });
+
+    /// <summary>The next version of a model, with these files.</summary>
+    public async Task<ModelVersion> AddAsync(string model, Dictionary<string, byte[]> files)
     {
         if ((await Models.GetAsync(Principal.Local, model, Cancellation)).IsFailure)
             Got(await Models.CreateAsync(Principal.Local, new NewRegisteredModel(model), Cancellation));
         var artifacts = Get<IArtifacts>();
         var run = Got(await Get<IRuns>().CreateAsync(Principal.Local, new NewRun(ExperimentId.Default), Cancellation)).Info;
-        var path = Got(Got(artifacts.PathOf(run.ArtifactUri)).Append("model/model.onnx"));
-        Got(await artifacts.PutAsync(Principal.Local, path, PipeReader.Create(new MemoryStream(onnx)), Cancellation));
+        foreach (var (name, content) in files)
+        {
+            var path = Got(Got(artifacts.PathOf(run.ArtifactUri)).Append("model/" + name));
+            Got(await artifacts.PutAsync(Principal.Local, path, PipeReader.Create(new MemoryStream(content)), Cancellation));
+        }
+
         return Got(await Get<IModelVersions>().CreateAsync(
             Principal.Local, new NewModelVersion(model, $"runs:/{run.Id}/model"), Cancellation));
     }
