@@ -6,6 +6,7 @@ using Weighhouse.Bench.Onnx;
 using Weighhouse.Bench.Statistics;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
+using Weighhouse.Bench.Workers;
 
 if (args is ["data", ..]) return await DataAsync();
 if (args is ["objects-step", var store, var ids])
@@ -25,6 +26,7 @@ if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
 if (args is ["onnx", ..]) return Onnx();
 if (args is ["statistics", ..]) return Statistics();
+if (args is ["workers", ..]) return await WorkersAsync();
 if (args is not ["tracking", ..])
 {
     Console.Error.WriteLine(
@@ -35,6 +37,7 @@ if (args is not ["tracking", ..])
         onnx [--quick]
         statistics [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
+        workers [--quick] [--python PROGRAM]
         tracking [--quick] [--only start,writes,history,envelope,artifacts,search] [--url URL of another server] [--program weigh]
         """);
     return 2;
@@ -133,6 +136,15 @@ int Store()
         new DoorsBench(figures, server, isQuick).Run();
     }
 
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+async Task<int> WorkersAsync()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    await new WorkersBench(figures, scratch, Value("--python") ?? "python3", args.Contains("--quick")).RunAsync();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }
