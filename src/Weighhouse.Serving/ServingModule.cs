@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
+using Weighhouse.Kernel;
 using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Content;
 using Weighhouse.Serving.Deployments;
@@ -43,6 +44,11 @@ public static class ServingModule
         services.AddSingleton<IPredictor, Predictor>();
         return services;
     }
+
+    /// <summary>Which Python models would run in, and whether shut in. Unavailable, with the cure, when there is none.</summary>
+    public static Task<Result<PythonReport>> TryPythonAsync(
+        PythonOptions options, IdGenerator ids, TimeProvider time, CancellationToken cancellation) =>
+        PythonExamination.RunAsync(options, ids, time, cancellation);
 
     /// <summary>Maps the native API of this module: <c>/api/v1/deployments</c>.</summary>
     public static IEndpointRouteBuilder MapServing(this IEndpointRouteBuilder routes)

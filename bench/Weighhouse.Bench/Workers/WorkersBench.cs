@@ -22,8 +22,10 @@ internal sealed class WorkersBench(Report report, ScratchFolder folder, string p
         await house.StartAsync();
         await house.DeployAsync("first", Handler("x[:1]"));
         await house.DeployAsync("echo", Handler("x"));
-        report.AtMost("round trip of 1 KB, one number back, p50", await MedianAsync(house, "first", SmallBytes), "µs", SmallMicrosecondsMax);
-        report.AtMost("round trip of 600 KB, one number back, p50", await MedianAsync(house, "first", LargeBytes), "µs", LargeMicrosecondsMax);
+        var small = await MedianAsync(house, "first", SmallBytes);
+        var large = await MedianAsync(house, "first", LargeBytes);
+        report.AtMost("round trip of 1 KB, one number back, p50", small, "µs", SmallMicrosecondsMax);
+        report.AtMost("round trip of 600 KB, one number back, p50", large, "µs", LargeMicrosecondsMax);
         report.Note("round trip of 1 KB, and 1 KB back, p50", await MedianAsync(house, "echo", SmallBytes), "µs");
         report.Note("round trip of 600 KB, and 600 KB back, p50", await MedianAsync(house, "echo", LargeBytes), "µs");
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
+using Weighhouse.Serving.Content;
 
 namespace Weighhouse.Serving.Runtimes.Python;
 
@@ -9,7 +10,8 @@ namespace Weighhouse.Serving.Runtimes.Python;
 /// those that may be run to workers.
 /// </summary>
 internal sealed class PythonModelRuntime(
-    WorkerStart start, ServingOptions serving, TimeProvider time, ILogger<PythonModelRuntime> logger) : IModelRuntime, IDisposable
+    WorkerStart start, ModelFolders folders, ServingOptions serving, TimeProvider time, ILogger<PythonModelRuntime> logger)
+    : IModelRuntime, IDisposable
 {
     private static readonly string[] Endings = [".pkl", ".pickle", ".joblib", ".pt", ".pth", ".ts"];
 
@@ -39,7 +41,7 @@ internal sealed class PythonModelRuntime(
         if (!(await start.StartAsync(order, cancellation)).TryGet(out var first, out error)) return error;
         if (WorkerShapes.Read(first.Loaded).TryGet(out var shape, out error))
         {
-            var pool = new WorkerPool(order, token => start.StartAsync(order, token), first, time, logger);
+            var pool = new WorkerPool(order, token => StartNextAsync(order, token), first, time, logger);
             return new PythonLoadedModel(pool, shape, FactsOf(first), time);
         }
 
@@ -48,6 +50,17 @@ internal sealed class PythonModelRuntime(
     }
 
     public void Dispose() => _preparing.Dispose();
+
+    /// <summary>
+    /// A worker after the first gets the files as they were registered: they may have been deleted to make room since, or changed.
+    /// </summary>
+    private async Task<Result<Worker>> StartNextAsync(WorkerOrder order, CancellationToken cancellation)
+    {
+        var placed = await folders.PlaceAsync(order.Model.Files, cancellation);
+        return placed.TryGet(out var folder, out var error)
+            ? await start.StartAsync(order with { Model = order.Model with { Folder = folder } }, cancellation)
+            : error;
+    }
 
     /// <summary>Processors are for all workers together.</summary>
     private static int ThreadsOf(PythonOptions options) => Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.WorkersMin));
@@ -90,9 +103,7 @@ internal sealed class PythonModelRuntime(
     private async Task<Result<IsolationState>> IsolationAsync(string interpreter, string program, CancellationToken cancellation)
     {
         if (_options.Isolation is PythonIsolation.Off) return new IsolationState("it is switched off");
-        var nothing = new PlacedModel(program, [], "", new ModelVersionId("", 1));
-        var order = new WorkerOrder(nothing, interpreter, program, true, 1, _options);
-        if (!(await start.ProbeAsync(order, cancellation)).TryGet(out var probe, out var error)) return error;
+        if (!(await start.ProbeAsync(interpreter, program, _options, cancellation)).TryGet(out var probe, out var error)) return error;
         if (probe.Why is { } why && _options.Isolation is PythonIsolation.Required)
         {
             return Error.Precondition(

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Kernel;
+using Weighhouse.Registry;
 
 namespace Weighhouse.Serving.Runtimes.Python;
 
@@ -25,14 +26,18 @@ internal sealed class WorkerStart(IdGenerator ids, TimeProvider time, ILogger<Wo
         StartAsync(order, (started, token) => LoadAsync(order, started, token), cancellation);
 
     /// <summary>Why workers cannot be shut in here; null when they can. The error says why there is no worker at all.</summary>
-    public Task<Result<IsolationState>> ProbeAsync(WorkerOrder order, CancellationToken cancellation) =>
-        StartAsync<IsolationState>(
-            order with { IsIsolated = true },
+    public Task<Result<IsolationState>> ProbeAsync(
+        string interpreter, string program, PythonOptions options, CancellationToken cancellation)
+    {
+        var nothing = new PlacedModel(program, [], "", new ModelVersionId("", 1));
+        return StartAsync<IsolationState>(
+            new WorkerOrder(nothing, interpreter, program, IsIsolated: true, Threads: 1, options),
             (started, _) =>
             {
                 using (started) return Task.FromResult<Result<IsolationState>>(new IsolationState(started.Hello.Isolation));
             },
             cancellation);
+    }
 
     private async Task<Result<T>> StartAsync<T>(
         WorkerOrder order, Func<StartedProcess, CancellationToken, Task<Result<T>>> go, CancellationToken cancellation)

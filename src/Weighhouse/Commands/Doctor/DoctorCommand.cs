@@ -21,6 +21,7 @@ internal static class DoctorCommand
         [
             ServerSetting.Data, ServerSetting.Listen, ServerSetting.Port, ServerSetting.GrpcPort, ServerSetting.Database,
             ServerSetting.Store, ServerSetting.StoreEndpoint, ServerSetting.StoreRegion, ServerSetting.StoreKey, ServerSetting.StoreSecret,
+            ServerSetting.Python, ServerSetting.PythonIsolation,
         ];
         var options = asked.ToDictionary(setting => setting,
             setting => new Option<string?>("--" + setting.Name) { Description = setting.Help, HelpName = setting.Shape });

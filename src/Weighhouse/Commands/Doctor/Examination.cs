@@ -26,6 +26,7 @@ internal static class Examination
             $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB memory"),
             new Finding("sqlite", Verdict.Good, SqliteLibrary.Describe()),
             OnnxExamination.Check(),
+            await PythonExamination.CheckAsync(settings.Python, time, cancellation),
             CheckClock(time),
             CheckFolder(settings.DataFolder, isUp),
             CheckDisk(settings.DataFolder),

@@ -132,6 +132,20 @@ public class PythonFaultTests
     }
 
     [Fact]
+    public async Task A_replacement_gets_the_files_as_they_were_registered()
+    {
+        await using var house = await StartAsync(options => options with { RestartDelay = TimeSpan.FromMilliseconds(10) });
+        var placed = Assert.Single(Directory.EnumerateFiles(house.PlacedFolder, "handler.py", SearchOption.AllDirectories));
+        var code = await File.ReadAllTextAsync(placed, ServingHouse.Cancellation);
+        File.Delete(placed);
+        await File.WriteAllTextAsync(
+            placed, code.Replace("return {\"y\": y}", "return {\"y\": y + 1}", StringComparison.Ordinal), ServingHouse.Cancellation);
+        Assert.NotEqual(code, await File.ReadAllTextAsync(placed, ServingHouse.Cancellation));
+        Assert.Equal(ErrorCode.Unavailable, (await house.AskXAsync("d", Exit)).Error?.Code);
+        Assert.Equal(Fine, await UntilFineAsync(house));
+    }
+
+    [Fact]
     public async Task Nothing_of_a_worker_is_left_when_its_version_is_unloaded()
     {
         await using var house = await StartAsync();

@@ -68,7 +68,9 @@ def _block(lines, at, indent):
 def _scalar(text):
     if len(text) >= 2 and text[0] == text[-1] == "'":
         return text[1:-1].replace("''", "'")
-    if text[:1] in "\"[{" and text:
+    if text[:1] in ("|", ">", "&", "*", "!", "?", "%", "@", "`", "'"):
+        raise ValueError("the MLmodel file is beyond what can be read without PyYAML: %s" % text[:80])
+    if text[:1] in ("\"", "[", "{"):
         return json.loads(text)
     if text in ("null", "~", ""):
         return None
