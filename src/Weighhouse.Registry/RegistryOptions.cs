@@ -51,8 +51,11 @@ public sealed record RegistryOptions
     /// <value>1,000 events a page.</value>
     public int EventPageMax { get; init; } = 1_000;
 
-    /// <value>200 models a page of the past: each is folded from all its events.</value>
+    /// <value>200 models a page of the past, and folded by one statement: each is folded from all its events.</value>
     public int StatePageMax { get; init; } = 200;
+
+    /// <value>20 batches of models looked at for a page of the past: who may view few of many turns pages that are not full.</value>
+    public int StateBatchesMax { get; init; } = 20;
 
     /// <value>256 compiled searches: their shapes, not their values, so that few are ever made.</value>
     public int CompiledSearchesMax { get; init; } = 256;

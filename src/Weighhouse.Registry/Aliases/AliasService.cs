@@ -4,6 +4,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Registry.Events;
 using Weighhouse.Registry.Models;
 using Weighhouse.Registry.Repositories;
+using Weighhouse.Registry.Stages;
 using Weighhouse.Registry.Versions;
 
 namespace Weighhouse.Registry.Aliases;
@@ -70,6 +71,7 @@ internal sealed class AliasService(RegistryWriter writer, ModelRefs refs, IAudit
         DbSession session, Change change, StoredModel model, string alias, StoredVersion target)
     {
         var version = target.Version.Id.Version;
+        if (await RefuseAsync(session, change, model, alias) is { } closed) return closed;
         var before = await session.Prepare(FindAlias).Bind("model_no", model.Number).Bind("alias", alias).LongAsync();
         await session.Prepare(SetAlias)
             .Bind("model_no", model.Number).Bind("alias", alias).Bind("version_no", target.Number).ExecuteAsync();
@@ -82,10 +84,14 @@ internal sealed class AliasService(RegistryWriter writer, ModelRefs refs, IAudit
     {
         var version = await session.Prepare(FindAlias).Bind("model_no", model.Number).Bind("alias", alias).LongAsync();
         if (version is null) return Done.Value;
+        if (await RefuseAsync(session, change, model, alias) is { } closed) return closed;
         await session.Prepare(DeleteAlias).Bind("model_no", model.Number).Bind("alias", alias).ExecuteAsync();
         await EventTable.AddAsync(session, change, model, version, "alias.delete", EventJson.OfAlias(alias, version), null);
         return await refs.MoveAliasAsync(session, change, model, alias, null);
     }
+
+    private static async ValueTask<Error?> RefuseAsync(DbSession session, Change change, StoredModel model, string alias) =>
+        StageDoor.RefuseAlias(change.Caller, model, await StageTable.OfAsync(session, model.Project), alias);
 
     private ValueTask TellAsync(Principal caller, string model, string? after, CancellationToken cancellation) =>
         audit.AppendAsync(new AuditEntry(caller.Name, "model.alias", $"model:{model}", After: after), cancellation);

@@ -23,12 +23,15 @@ public interface IRegistryHistory
     /// </summary>
     ValueTask<Result<ModelState>> AsOfAsync(Principal caller, string model, long atMs, CancellationToken cancellation);
 
-    /// <summary>All models as they were at the instant, the oldest first; only what the caller may view.</summary>
+    /// <summary>
+    /// All models as they were at the instant, the oldest first; only what the caller may view. A page that is not full may have another
+    /// behind it.
+    /// </summary>
     ValueTask<Result<Page<ModelState>>> AsOfAsync(Principal caller, long atMs, PageRequest page, CancellationToken cancellation);
 
     /// <summary>
     /// What is different at a later instant than at an earlier one, of the models that changed in between, the oldest first. What was
-    /// changed and changed back is not different.
+    /// changed and changed back is not different. A page that is not full may have another behind it.
     /// </summary>
     ValueTask<Result<Page<ModelDifference>>> DiffAsync(
         Principal caller, long fromMs, long toMs, PageRequest page, CancellationToken cancellation);

@@ -4,7 +4,9 @@ namespace Weighhouse.Registry;
 
 /// <summary>One step on a version's way.</summary>
 /// <param name="ArchivesOthers">Whether people's promotions to it archive the versions that are there, unless they say otherwise.</param>
-/// <param name="IsProtected">Whether only administrators of the model move versions into it and out of it.</param>
+/// <param name="IsProtected">
+/// Whether only administrators of the model move versions into it and out of it, and the alias that is called as it is.
+/// </param>
 public sealed record Stage(string Name, bool ArchivesOthers = false, bool IsProtected = false);
 
 /// <summary>The stages of a project in order. A version begins in the first; what another replaces goes to the last.</summary>

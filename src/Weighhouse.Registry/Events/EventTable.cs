@@ -23,7 +23,21 @@ internal static class EventTable
 
     public static async ValueTask AddAsync(
         DbSession session, Change change, StoredModel model, long? version, string action, string? before, string? after) =>
-        await session.Prepare(AddEvent)
+        await Bind(session.Prepare(AddEvent), change, model, version, action, before, after).ExecuteAsync();
+
+    /// <summary>The same kind of thing, that happened to many versions at once.</summary>
+    public static async ValueTask AddManyAsync<T>(
+        DbSession session, Change change, StoredModel model, string action, IReadOnlyList<T> items,
+        Func<T, (long Version, string? Before, string? After)> tell) =>
+        await session.ExecuteManyAsync(AddEvent, items, (statement, item) =>
+        {
+            var (version, before, after) = tell(item);
+            Bind(statement, change, model, version, action, before, after);
+        });
+
+    private static DbStatement Bind(
+        DbStatement statement, Change change, StoredModel model, long? version, string action, string? before, string? after) =>
+        statement
             .Bind("model_no", model.Number)
             .Bind("model_name", model.Name)
             .Bind("version", version)
@@ -33,6 +47,5 @@ internal static class EventTable
             .Bind("before_json", before)
             .Bind("after_json", after)
             .Bind("change_id", change.Id)
-            .Bind("undoes", change.Undoes)
-            .ExecuteAsync();
+            .Bind("undoes", change.Undoes);
 }

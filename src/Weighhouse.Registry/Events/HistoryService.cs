@@ -40,7 +40,7 @@ internal sealed class HistoryService(IDatabase database, PastReader past, Regist
     }
 
     public ValueTask<Result<ModelState>> AsOfAsync(Principal caller, string model, long atMs, CancellationToken cancellation) =>
-        database.ReadAsync(session => past.ModelAsync(session, caller, model, atMs), cancellation);
+        database.ReadAsync(session => PastReader.ModelAsync(session, caller, model, atMs), cancellation);
 
     public ValueTask<Result<Page<ModelState>>> AsOfAsync(
         Principal caller, long atMs, PageRequest page, CancellationToken cancellation) =>

@@ -4,7 +4,10 @@ using Weighhouse.Kernel;
 
 namespace Weighhouse.Registry.Events;
 
-/// <summary>What models were, folded from their events.</summary>
+/// <summary>
+/// What models were, folded from their events: one statement streams those of a whole batch of models, so that a page costs a bounded
+/// number of statements however many models there are.
+/// </summary>
 internal sealed class PastReader(RegistryOptions options)
 {
     private static readonly SqlText ListEventsUntil = RegistrySql.Catalog["ListEventsUntil"];
@@ -12,81 +15,102 @@ internal sealed class PastReader(RegistryOptions options)
     private static readonly SqlText ListModelsSince = RegistrySql.Catalog["ListModelsSince"];
     private static readonly SqlText ListModelsChanged = RegistrySql.Catalog["ListModelsChanged"];
 
+    /// <summary>The column of <see cref="ListEventsUntil"/> behind those of an event.</summary>
+    private const int ModelColumn = 8;
+
     private readonly record struct Known(long Number, string Project, string Name)
     {
         public Scope Scope => Scope.Model(Project, Name);
     }
 
-    public async ValueTask<Result<ModelState>> ModelAsync(DbSession session, Principal caller, string name, long atMs)
+    public static async ValueTask<Result<ModelState>> ModelAsync(DbSession session, Principal caller, string name, long atMs)
     {
-        foreach (var model in await session.Prepare(ListModelsOnceNamed).Bind("name", name).ListAsync(Read))
+        var models = await session.Prepare(ListModelsOnceNamed).Bind("name", name).Bind("at_ms", atMs).ListAsync(Read);
+        Result<ModelState> found = Error.NotFound($"There was no registered model {name} at {TextOf(atMs)}.");
+        await FoldAsync(session, models, atMs, atMs, (model, span) =>
         {
-            if (await StateAsync(session, model, atMs) is not { } state || state.Name != name) continue;
-            return caller.Refuse(Permission.View, model.Scope) is { } refusal ? refusal : state;
-        }
-
-        return Error.NotFound($"There was no registered model {name} at {TextOf(atMs)}.");
-    }
-
-    public async ValueTask<Result<Page<ModelState>>> RegistryAsync(DbSession session, Principal caller, long atMs, PageRequest page)
-    {
-        var query = $"registry {atMs}";
-        if (!Begin(query, page).TryGet(out var after, out var error)) return error;
-        return await TakeAsync(
-            page.Size, query, after,
-            async (last, count) => await session.Prepare(ListModelsSince)
-                .Bind("after_no", last).Bind("at_ms", atMs).Bind("count", count).ListAsync(Read),
-            async model => caller.Can(Permission.View, model.Scope) ? await StateAsync(session, model, atMs) : null);
-    }
-
-    public async ValueTask<Result<Page<ModelDifference>>> DiffAsync(
-        DbSession session, Principal caller, long fromMs, long toMs, PageRequest page)
-    {
-        var query = $"registry {fromMs} {toMs}";
-        if (!Begin(query, page).TryGet(out var after, out var error)) return error;
-        return await TakeAsync(
-            page.Size, query, after,
-            async (last, count) => await session.Prepare(ListModelsChanged)
-                .Bind("after_no", last).Bind("from_ms", fromMs).Bind("to_ms", toMs).Bind("count", count).ListAsync(Read),
-            async model =>
-            {
-                if (!caller.Can(Permission.View, model.Scope)) return null;
-                var (before, now) = (await StateAsync(session, model, fromMs), await StateAsync(session, model, toMs));
-                var changes = StateDiff.Of(before, now);
-                return changes.Count == 0 ? null : new ModelDifference(model.Project, now?.Name ?? before?.Name ?? model.Name, changes);
-            });
-    }
-
-    private static async ValueTask<ModelState?> StateAsync(DbSession session, Known model, long atMs)
-    {
-        var fold = new StateFold(model.Project);
-        await session.Prepare(ListEventsUntil).Bind("model_no", model.Number).Bind("at_ms", atMs).ForEachAsync(row =>
-        {
-            fold.Apply(HistoryService.Read(row));
-            return true;
+            // At one instant a name is one model's.
+            if (span.Later is not { } state || state.Name != name) return true;
+            found = caller.Refuse(Permission.View, model.Scope) is { } refusal ? refusal : state;
+            return false;
         });
-        return fold.State;
+        return found;
     }
 
-    /// <summary>Fills a page with what is made of models, and leaves out those of which nothing is.</summary>
-    private static async ValueTask<Result<Page<T>>> TakeAsync<T>(
-        int size, string query, long after, Func<long, int, ValueTask<List<Known>>> list, Func<Known, ValueTask<T?>> make)
+    public ValueTask<Result<Page<ModelState>>> RegistryAsync(DbSession session, Principal caller, long atMs, PageRequest page) =>
+        TakeAsync(
+            session, caller, page, $"registry {atMs}", atMs, atMs,
+            (after, count) => session.Prepare(ListModelsSince)
+                .Bind("after_no", after).Bind("at_ms", atMs).Bind("count", count).ListAsync(Read),
+            static (_, span) => span.Later);
+
+    public ValueTask<Result<Page<ModelDifference>>> DiffAsync(
+        DbSession session, Principal caller, long fromMs, long toMs, PageRequest page) =>
+        TakeAsync(
+            session, caller, page, $"registry {fromMs} {toMs}", fromMs, toMs,
+            (after, count) => session.Prepare(ListModelsChanged)
+                .Bind("after_no", after).Bind("from_ms", fromMs).Bind("to_ms", toMs).Bind("count", count).ListAsync(Read),
+            static (model, span) =>
+            {
+                var changes = StateDiff.Of(span.Earlier, span.Later);
+                return changes.Count == 0
+                    ? null
+                    : new ModelDifference(model.Project, span.Later?.Name ?? span.Earlier?.Name ?? model.Name, changes);
+            });
+
+    /// <summary>
+    /// Fills a page with what is made of models, and leaves out those of which nothing is. Where most are left out, the page ends early
+    /// rather than to look at all models there are.
+    /// </summary>
+    private async ValueTask<Result<Page<T>>> TakeAsync<T>(
+        DbSession session, Principal caller, PageRequest page, string query, long fromMs, long toMs,
+        Func<long, int, ValueTask<List<Known>>> list, Func<Known, StateSpan, T?> make)
         where T : class
     {
+        if (!Begin(query, page).TryGet(out var after, out var error)) return error;
         var taken = new List<T>();
-        while (true)
+        for (var batch = 0; batch < options.StateBatchesMax; batch++)
         {
-            var models = await list(after, size);
-            foreach (var model in models)
+            var models = await list(after, options.StatePageMax);
+            var visible = models.Where(model => caller.Can(Permission.View, model.Scope)).ToList();
+            await FoldAsync(session, visible, fromMs, toMs, (model, span) =>
             {
                 after = model.Number;
-                if (await make(model) is { } made) taken.Add(made);
-                if (taken.Count == size)
-                    return new Page<T>(taken, PageToken.Encode(query, after.ToString(CultureInfo.InvariantCulture)));
+                if (make(model, span) is { } made) taken.Add(made);
+                return taken.Count < page.Size;
+            });
+            if (taken.Count == page.Size) break;
+            if (models.Count < options.StatePageMax) return new Page<T>(taken, null);
+            after = models[^1].Number;
+        }
+
+        return new Page<T>(taken, PageToken.Encode(query, after.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <param name="models">By number.</param>
+    /// <param name="take">Given each model once it is folded, by number; returns whether to go on.</param>
+    private static async ValueTask FoldAsync(
+        DbSession session, IReadOnlyList<Known> models, long fromMs, long toMs, Func<Known, StateSpan, bool> take)
+    {
+        if (models.Count == 0) return;
+        var byNumber = models.ToDictionary(static model => model.Number);
+        var numbers = RegistrySql.NumberList(session.Engine, byNumber.Keys);
+        var (current, goesOn) = (default(Known), true);
+        StateSpan? span = null;
+        await session.Prepare(ListEventsUntil).Bind("model_nos", numbers).Bind("at_ms", toMs).ForEachAsync(row =>
+        {
+            var number = row.Long(ModelColumn);
+            if (span is null || number != current.Number)
+            {
+                if (span is not null && !(goesOn = take(current, span))) return false;
+                current = byNumber[number];
+                span = new StateSpan(current.Project, fromMs);
             }
 
-            if (models.Count < size) return new Page<T>(taken, null);
-        }
+            span.Apply(HistoryService.Read(row));
+            return true;
+        });
+        if (goesOn && span is not null) take(current, span);
     }
 
     private Result<long> Begin(string query, PageRequest page)

@@ -3,6 +3,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Registry.Aliases;
 using Weighhouse.Registry.Events;
 using Weighhouse.Registry.Repositories;
+using Weighhouse.Registry.Stages;
 using Weighhouse.Registry.Versions;
 using Weighhouse.Tracking;
 
@@ -119,6 +120,7 @@ internal sealed class RegisteredModelService(
             name,
             async (session, change, stored) =>
             {
+                if (await RefuseDeletionAsync(session, caller, stored) is { } closed) return closed;
                 await refs.DeleteAsync(session, change, stored);
                 await session.Prepare(DeleteModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
                 await EventTable.AddAsync(session, change, stored, null, "model.delete", EventJson.Of(("name", name)), null);
@@ -174,6 +176,17 @@ internal sealed class RegisteredModelService(
     public ValueTask<Result<ModelAlias?>> RollbackAliasAsync(
         Principal caller, string name, string alias, CancellationToken cancellation) =>
         aliases.RollbackAsync(caller, name, alias, cancellation);
+
+    /// <summary>What is deleted with its model leaves its stage, and its aliases point nowhere.</summary>
+    private static async ValueTask<Error?> RefuseDeletionAsync(DbSession session, Principal caller, StoredModel model)
+    {
+        var stages = await StageTable.OfAsync(session, model.Project);
+        foreach (var stage in await StageTable.InUseAsync(session, model))
+            if (StageDoor.Refuse(caller, model, stages, stage, stages.Last.Name) is { } closed) return closed;
+        foreach (var alias in (await ModelTable.LoadAsync(session, model)).Aliases)
+            if (StageDoor.RefuseAlias(caller, model, stages, alias.Alias) is { } closed) return closed;
+        return null;
+    }
 
     /// <summary>The tag as an event tells it; null when there is none.</summary>
     private static async ValueTask<string?> TagAsync(DbSession session, StoredModel model, string key)

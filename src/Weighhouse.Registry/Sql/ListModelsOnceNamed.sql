@@ -5,4 +5,5 @@ WHERE m.model_no IN (
     SELECT e.model_no FROM registry_events e WHERE e.model_name = @name
     UNION
     SELECT n.model_no FROM registry_models n WHERE n.name = @name AND n.deleted_ms IS NULL)
-ORDER BY m.model_no DESC
+    AND m.created_ms <= @at_ms AND (m.deleted_ms IS NULL OR m.deleted_ms > @at_ms)
+ORDER BY m.model_no

@@ -17,6 +17,11 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
     private static readonly SqlText LastStageChange = RegistrySql.Catalog["LastStageChange"];
     private static readonly SqlText ListStageEventsOfChange = RegistrySql.Catalog["ListStageEventsOfChange"];
 
+    private readonly record struct Move(StoredVersion Version, string To)
+    {
+        public StageStep Step => new(Version.Version.Id.Version, Version.Version.Commit?.Id, Version.Version.Stage, To);
+    }
+
     public async ValueTask<Result<ModelVersion>> MoveAsync(
         Principal caller, ModelVersionId id, string stage, bool? archiveExisting, CancellationToken cancellation)
     {
@@ -34,8 +39,13 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
                 if (StageDoor.Refuse(caller, model, stages, before, target.Name) is { } closed) return closed;
                 var steps = new List<StageStep> { new(id.Version, found.Version.Commit?.Id, before, target.Name) };
                 if (archiveExisting ?? (target.ArchivesOthers && stages.IsActive(target)))
-                    steps.AddRange(await ArchiveOthersAsync(session, change, model, stages, id.Version, target));
-                await WriteAsync(session, change, model, found, target.Name);
+                {
+                    var others = await ArchiveOthersAsync(session, change, model, stages, id.Version, target);
+                    if (!others.TryGet(out var archived, out error)) return error;
+                    steps.AddRange(archived);
+                }
+
+                await WriteAsync(session, change, model, [new Move(found, target.Name)]);
                 await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
                 var followed = await refs.MoveStagesAsync(session, change, model, stages, steps);
                 if (followed.IsFailure) return followed.Error;
@@ -69,49 +79,63 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
         var last = await session.Prepare(LastStageChange)
             .Bind("model_no", model.Number).Bind("stage_json", EventJson.OfStage(stage.Name)).FirstAsync(static row => row.Text(0));
         if (last is null) return Error.Precondition($"There is no change of stage {stage.Name} of '{model.Name}' left to take back.");
-        var events = await session.Prepare(ListStageEventsOfChange).Bind("model_no", model.Number).Bind("change_id", last)
-            .ListAsync(static row => (Version: row.Long(0), Before: row.Text(1)));
         var undoing = change with { Undoes = last };
-        var steps = new List<StageStep>();
-        foreach (var (version, json) in events)
-        {
-            if (!stages.Find(EventJson.Member(json, "stage") ?? "").TryGet(out var target, out error)) return error;
-            if (!(await VersionTable.FindAsync(session, model, version)).TryGet(out var found, out _))
-            {
-                return Error.Precondition(
-                    $"Version {version} of '{model.Name}' would go back to {target.Name}, but is deleted. Promote another instead.");
-            }
-
-            if (StageDoor.Refuse(change.Caller, model, stages, found.Version.Stage, target.Name) is { } closed) return closed;
-            await WriteAsync(session, undoing, model, found, target.Name);
-            steps.Add(new StageStep(version, found.Version.Commit?.Id, found.Version.Stage, target.Name));
-        }
-
+        if (!(await WayBackAsync(session, undoing, model, stages)).TryGet(out var moves, out error)) return error;
+        await WriteAsync(session, undoing, model, moves);
         await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
-        var followed = await refs.MoveStagesAsync(session, undoing, model, stages, steps);
+        var followed = await refs.MoveStagesAsync(session, undoing, model, stages, [.. moves.Select(static move => move.Step)]);
         if (followed.IsFailure) return followed.Error;
-        var there = new List<StoredVersion>();
-        foreach (var member in await VersionTable.InStageAsync(session, model, stage.Name))
-            if ((await VersionTable.FindAsync(session, model, member.Version)).TryGet(out var found, out _)) there.Add(found);
+        var there = await VersionTable.InStageAsync(session, model, stage.Name);
         IReadOnlyList<ModelVersion> loaded =
             [.. (await VersionTable.LoadAsync(session, there)).Select(static row => row.Version)];
         return Done.Ok.Map(_ => loaded);
     }
 
-    private static async ValueTask WriteAsync(
-        DbSession session, Change change, StoredModel model, StoredVersion version, string stage)
+    /// <summary>Where each version goes that the change being undone has moved.</summary>
+    private static async ValueTask<Result<List<Move>>> WayBackAsync(
+        DbSession session, Change undoing, StoredModel model, StageList stages)
     {
-        await session.Prepare(MoveVersion)
-            .Bind("stage", stage).Bind("now_ms", change.NowMs).Bind("version_no", version.Number).ExecuteAsync();
-        await EventTable.AddAsync(
-            session, change, model, version.Version.Id.Version, "version.stage", EventJson.OfStage(version.Version.Stage),
-            EventJson.OfStage(stage));
+        var events = await session.Prepare(ListStageEventsOfChange).Bind("model_no", model.Number).Bind("change_id", undoing.Undoes)
+            .ListAsync(static row => (Version: row.Long(0), Before: row.Text(1)));
+        var found = (await VersionTable.ListAsync(session, model, events.Select(static moved => moved.Version)))
+            .ToDictionary(static version => version.Version.Id.Version);
+        var moves = new List<Move>(events.Count);
+        // What a change moved twice goes back to where it was before the first time.
+        foreach (var (version, json) in events.DistinctBy(static moved => moved.Version))
+        {
+            if (!stages.Find(EventJson.Member(json, "stage") ?? "").TryGet(out var target, out var error)) return error;
+            if (!found.TryGetValue(version, out var stored))
+            {
+                return Error.Precondition(
+                    $"Version {version} of '{model.Name}' would go back to {target.Name}, but is deleted. Promote another instead.");
+            }
+
+            if (StageDoor.Refuse(undoing.Caller, model, stages, stored.Version.Stage, target.Name) is { } closed) return closed;
+            moves.Add(new Move(stored, target.Name));
+        }
+
+        return moves;
     }
 
-    private static async ValueTask<IEnumerable<StageStep>> ArchiveOthersAsync(
+    private static async ValueTask WriteAsync(DbSession session, Change change, StoredModel model, IReadOnlyList<Move> moves)
+    {
+        await session.ExecuteManyAsync(
+            MoveVersion,
+            moves,
+            (statement, move) => statement
+                .Bind("stage", move.To).Bind("now_ms", change.NowMs).Bind("version_no", move.Version.Number));
+        await EventTable.AddManyAsync(
+            session, change, model, "version.stage", moves,
+            static move => (move.Step.Version, EventJson.OfStage(move.Step.From), EventJson.OfStage(move.To)));
+    }
+
+    private static async ValueTask<Result<StageStep[]>> ArchiveOthersAsync(
         DbSession session, Change change, StoredModel model, StageList stages, long version, Stage stage)
     {
-        var others = await VersionTable.InStageAsync(session, model, stage.Name);
+        var others = (await VersionTable.InStageAsync(session, model, stage.Name))
+            .Where(other => other.Version.Id.Version != version).ToArray();
+        if (others.Length == 0) return Array.Empty<StageStep>();
+        if (StageDoor.Refuse(change.Caller, model, stages, stage.Name, stages.Last.Name) is { } closed) return closed;
         await session.Prepare(AddArchiveEvents)
             .Bind("at_ms", change.NowMs)
             .Bind("actor", change.Caller.Name)
@@ -129,8 +153,7 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
             .Bind("stage", stage.Name)
             .Bind("version", version)
             .ExecuteAsync();
-        return others.Where(other => other.Version != version)
-            .Select(other => new StageStep(other.Version, other.Commit, stage.Name, stages.Last.Name));
+        return others.Select(other => new Move(other, stages.Last.Name).Step).ToArray();
     }
 
     private static Error CannotArchive(StageList stages, Stage target) => Error.Invalid(

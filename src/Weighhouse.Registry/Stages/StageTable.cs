@@ -1,4 +1,5 @@
 using Weighhouse.Data;
+using Weighhouse.Registry.Models;
 
 namespace Weighhouse.Registry.Stages;
 
@@ -9,6 +10,7 @@ internal static class StageTable
     private static readonly SqlText AddStage = RegistrySql.Catalog["AddStage"];
     private static readonly SqlText DeleteStages = RegistrySql.Catalog["DeleteStages"];
     private static readonly SqlText CountVersionsByStage = RegistrySql.Catalog["CountVersionsByStage"];
+    private static readonly SqlText ListStagesInUse = RegistrySql.Catalog["ListStagesInUse"];
 
     public static async ValueTask<StageList> OfAsync(DbSession session, string project)
     {
@@ -24,6 +26,10 @@ internal static class StageTable
             .Bind("project", project).Bind("position", stage.Index).Bind("name", stage.Item.Name)
             .Bind("archives_others", stage.Item.ArchivesOthers).Bind("is_protected", stage.Item.IsProtected));
     }
+
+    /// <summary>The stages that versions of the model are in.</summary>
+    public static async ValueTask<IReadOnlyList<string>> InUseAsync(DbSession session, StoredModel model) =>
+        await session.Prepare(ListStagesInUse).Bind("model_no", model.Number).ListAsync(static row => row.Text(0));
 
     /// <summary>How many versions of the project's models are in each stage that has any.</summary>
     public static async ValueTask<IReadOnlyList<(string Stage, long Count)>> CountAsync(DbSession session, string project) =>

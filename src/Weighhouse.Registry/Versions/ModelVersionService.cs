@@ -139,6 +139,8 @@ internal sealed class ModelVersionService(
                 var stage = found.Version.Stage;
                 if (StageDoor.Refuse(caller, model, stages, stage, stages.Last.Name) is { } closed) return closed;
                 var loaded = await VersionTable.LoadAsync(session, found);
+                foreach (var alias in loaded.Aliases)
+                    if (StageDoor.RefuseAlias(caller, model, stages, alias) is { } named) return named;
                 await session.Prepare(AddAliasEvents)
                     .Bind("at_ms", change.NowMs).Bind("actor", caller.Name).Bind("version_no", found.Number)
                     .Bind("change_id", change.Id).ExecuteAsync();

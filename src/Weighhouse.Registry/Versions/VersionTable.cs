@@ -8,9 +8,6 @@ namespace Weighhouse.Registry.Versions;
 /// <summary>A version's own row and its number in the database.</summary>
 internal readonly record struct StoredVersion(long Number, long ModelNumber, ModelVersion Version);
 
-/// <summary>A version that is in some stage.</summary>
-internal readonly record struct InStage(long Version, Digest? Commit);
-
 /// <summary>Reads versions inside a session.</summary>
 internal static class VersionTable
 {
@@ -21,6 +18,7 @@ internal static class VersionTable
         + "v.file_count, v.size_bytes, v.files_note";
 
     private static readonly SqlText ListInStage = RegistrySql.Catalog["ListInStage"];
+    private static readonly SqlText ListVersions = RegistrySql.Catalog["ListVersions"];
     private static readonly SqlText FindVersion = RegistrySql.Catalog["FindVersion"];
     private static readonly SqlText FindVersionByAlias = RegistrySql.Catalog["FindVersionByAlias"];
     private static readonly SqlText FindLatestVersion = RegistrySql.Catalog["FindLatestVersion"];
@@ -70,9 +68,15 @@ internal static class VersionTable
         ];
     }
 
-    public static async ValueTask<IReadOnlyList<InStage>> InStageAsync(DbSession session, StoredModel model, string stage) =>
-        await session.Prepare(ListInStage).Bind("model_no", model.Number).Bind("stage", stage)
-            .ListAsync(static row => new InStage(row.Long(0), row.IsNull(1) ? null : new Digest(row.Bytes(1))));
+    /// <summary>By number, without tags and aliases.</summary>
+    public static async ValueTask<IReadOnlyList<StoredVersion>> InStageAsync(DbSession session, StoredModel model, string stage) =>
+        await session.Prepare(ListInStage).Bind("model_no", model.Number).Bind("stage", stage).ListAsync(Read);
+
+    /// <summary>Those of the versions that there are, by number, without tags and aliases.</summary>
+    public static async ValueTask<IReadOnlyList<StoredVersion>> ListAsync(
+        DbSession session, StoredModel model, IEnumerable<long> versions) =>
+        await session.Prepare(ListVersions)
+            .Bind("model_no", model.Number).Bind("versions", RegistrySql.NumberList(session.Engine, versions)).ListAsync(Read);
 
     public static StoredVersion Read(DbRow row) => new(
         row.Long(0),

@@ -1,0 +1,4 @@
+SELECT DISTINCT stage
+FROM registry_versions
+WHERE model_no = @model_no AND deleted_ms IS NULL
+ORDER BY stage
