@@ -3,6 +3,7 @@ using Weighhouse.Bench.Doors;
 using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Objects;
 using Weighhouse.Bench.Onnx;
+using Weighhouse.Bench.Registry;
 using Weighhouse.Bench.Statistics;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
@@ -25,6 +26,7 @@ if (args is ["objects", ..]) return await ObjectsAsync();
 if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
 if (args is ["onnx", ..]) return Onnx();
+if (args is ["registry", ..]) return Registry();
 if (args is ["statistics", ..]) return Statistics();
 if (args is ["workers", ..]) return await WorkersAsync();
 if (args is not ["tracking", ..])
@@ -35,6 +37,7 @@ if (args is not ["tracking", ..])
         data [--quick] [--url postgres://…]
         objects [--quick] [--only checkpoint,table,many,objects,scale,sparse]
         onnx [--quick]
+        registry [--quick] [--program weigh]
         statistics [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         workers [--quick] [--python PROGRAM]
@@ -104,6 +107,16 @@ int Onnx()
 {
     var figures = new Report();
     new OnnxBench(figures, args.Contains("--quick")).Run();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+int Registry()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    using var server = ServerProcess.Start(Value("--program") ?? PublishedProgram.Find(), scratch["registry"], port: 5396);
+    new RegistryBench(figures, server, args.Contains("--quick")).Run();
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

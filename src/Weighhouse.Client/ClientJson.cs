@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Registry;
 using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 
@@ -48,4 +49,21 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(NewCanary))]
 [JsonSerializable(typeof(CanaryReason))]
 [JsonSerializable(typeof(CanaryOutcomes))]
+[JsonSerializable(typeof(RegisteredModel))]
+[JsonSerializable(typeof(RegisteredModelPage))]
+[JsonSerializable(typeof(NewRegisteredModel))]
+[JsonSerializable(typeof(ModelVersion))]
+[JsonSerializable(typeof(ModelVersionPage))]
+[JsonSerializable(typeof(NewModelVersion))]
+[JsonSerializable(typeof(ModelFile))]
+[JsonSerializable(typeof(ModelFileList))]
+[JsonSerializable(typeof(ModelUpload))]
+[JsonSerializable(typeof(StageMove))]
+[JsonSerializable(typeof(AliasTarget))]
+[JsonSerializable(typeof(RolledBackAlias))]
+[JsonSerializable(typeof(RegistryEventPage))]
+[JsonSerializable(typeof(StageList))]
+[JsonSerializable(typeof(PastModel))]
+[JsonSerializable(typeof(PastModelPage))]
+[JsonSerializable(typeof(ModelDifferencePage))]
 internal sealed partial class ClientJson : JsonSerializerContext;

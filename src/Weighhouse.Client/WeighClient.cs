@@ -3,6 +3,7 @@ using System.Text;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
+using Weighhouse.Client.Registry;
 using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 
@@ -35,6 +36,7 @@ public sealed class WeighClient : IDisposable
         Runs = new RunsApi(_connection);
         LoggedModels = new LoggedModelsApi(_connection);
         Catalogue = new CatalogueApi(_connection);
+        Models = new ModelsApi(_connection);
         Deployments = new DeploymentsApi(_connection);
         Canaries = new CanariesApi(_connection);
     }
@@ -48,6 +50,8 @@ public sealed class WeighClient : IDisposable
     public LoggedModelsApi LoggedModels { get; }
 
     public CatalogueApi Catalogue { get; }
+
+    public ModelsApi Models { get; }
 
     public DeploymentsApi Deployments { get; }
 

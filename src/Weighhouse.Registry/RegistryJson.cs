@@ -1,7 +1,31 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Weighhouse.Registry.Api;
 
 namespace Weighhouse.Registry;
 
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RegisteredModelView))]
+[JsonSerializable(typeof(RegisteredModelPage))]
+[JsonSerializable(typeof(CreateRegisteredModelRequest))]
+[JsonSerializable(typeof(ChangeRegisteredModelRequest))]
+[JsonSerializable(typeof(SetAliasRequest))]
+[JsonSerializable(typeof(RolledBackAlias))]
+[JsonSerializable(typeof(ModelVersionView))]
+[JsonSerializable(typeof(ModelVersionPage))]
+[JsonSerializable(typeof(CreateModelVersionRequest))]
+[JsonSerializable(typeof(MoveModelVersionRequest))]
+[JsonSerializable(typeof(ModelFileList))]
+[JsonSerializable(typeof(UploadView))]
+[JsonSerializable(typeof(UploadedFileView))]
+[JsonSerializable(typeof(RegistryEventPage))]
+[JsonSerializable(typeof(PastModelView))]
+[JsonSerializable(typeof(PastModelPage))]
+[JsonSerializable(typeof(ModelDifferencePage))]
+[JsonSerializable(typeof(StageListView))]
+internal sealed partial class RegistryJson : JsonSerializerContext;
+
+/// <summary>What the tables keep: its shape stays as it was written.</summary>
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<Stage>))]
-internal sealed partial class RegistryJson : JsonSerializerContext;
+internal sealed partial class StoredJson : JsonSerializerContext;

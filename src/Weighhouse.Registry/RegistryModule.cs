@@ -1,6 +1,11 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
 using Weighhouse.Registry.Aliases;
+using Weighhouse.Registry.Api;
+using Weighhouse.Registry.Backfill;
 using Weighhouse.Registry.Events;
 using Weighhouse.Registry.Models;
 using Weighhouse.Registry.Repositories;
@@ -24,14 +29,31 @@ public static class RegistryModule
         services.AddSingleton<ModelRefs>();
         services.AddSingleton<AliasService>();
         services.AddSingleton<StageMover>();
+        services.AddSingleton<VersionCommits>();
         services.AddSingleton<VersionTurns>();
         services.AddSingleton<VersionMaker>();
         services.AddSingleton<IStages, StageService>();
         services.AddSingleton<IRegisteredModels, RegisteredModelService>();
         services.AddSingleton<IModelVersions, ModelVersionService>();
         services.AddSingleton<IModelContent, ModelContent>();
+        services.AddSingleton<ModelUploads>();
+        services.AddSingleton<VersionRequests>();
+        services.AddSingleton<RefMending>();
+        services.AddSingleton<RepositoryBackfill>();
+        services.AddSingleton<IJobHandler, BackfillHandler>();
+        services.AddHostedService<BackfillStart>();
         services.AddSingleton<PastReader>();
         services.AddSingleton<IRegistryHistory, HistoryService>();
         return services;
+    }
+
+    public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder routes)
+    {
+        var models = routes.MapGroup("/api/v1/models").WithTags("Registered models");
+        ModelEndpoints.Map(models);
+        VersionEndpoints.Map(models);
+        UploadEndpoints.Map(models);
+        PastEndpoints.Map(routes);
+        return routes;
     }
 }

@@ -42,6 +42,15 @@ public sealed record RegistryOptions
     /// <value>20 attempts to become the next version while other servers make versions of the same model.</value>
     public int VersionAttemptsMax { get; init; } = 20;
 
+    /// <value>1,000 models older than repositories asked for in one unit at start.</value>
+    public int BackfillModelsAtOnce { get; init; } = 1_000;
+
+    /// <value>6 hours to make the repository of one model: 100,000 versions at a few a second; what is left is gone on with.</value>
+    public TimeSpan BackfillTimeMax { get; init; } = TimeSpan.FromHours(6);
+
+    /// <value>1,000,000 refs of a kind compared with the rows of a model: more than any has versions.</value>
+    public int BackfillRefsMax { get; init; } = 1_000_000;
+
     /// <value>1,000 models a page, as MLflow.</value>
     public int ModelPageMax { get; init; } = 1_000;
 

@@ -68,6 +68,7 @@ internal static class Modules
         app.MapAccess();
         app.MapTracking();
         app.MapVersioning();
+        app.MapRegistry();
         app.MapServing();
         app.MapWire();
         app.MapWeb();

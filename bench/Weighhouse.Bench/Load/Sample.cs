@@ -74,6 +74,7 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
         }
     }
 
-    private double At(double quantile) =>
+    /// <param name="quantile">1 for the slowest.</param>
+    public double At(double quantile) =>
         sortedMs.Length == 0 ? double.NaN : sortedMs[Math.Min(sortedMs.Length - 1, (int)(quantile * sortedMs.Length))];
 }

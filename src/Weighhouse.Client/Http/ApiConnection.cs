@@ -13,17 +13,13 @@ internal sealed class ApiConnection : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly HttpClient _http;
+    private readonly HttpClient _patient;
 
     public ApiConnection(Uri server, AuthenticationHeaderValue? authorization, HttpMessageHandler? handler)
     {
-        _http = new HttpClient(
-            handler ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }, disposeHandler: handler is null)
-        {
-            BaseAddress = server,
-            Timeout = Patience,
-        };
-        _http.DefaultRequestHeaders.Authorization = authorization;
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("weigh-client/" + typeof(ApiConnection).Assembly.GetName().Version);
+        var connections = handler ?? new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
+        _http = Client(connections, server, authorization, Patience, disposesHandler: handler is null);
+        _patient = Client(connections, server, authorization, Timeout.InfiniteTimeSpan, disposesHandler: false);
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> json, CancellationToken cancellation)
@@ -48,6 +44,21 @@ internal sealed class ApiConnection : IDisposable
             new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyJson) }, cancellation);
     }
 
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> json, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(method, path), cancellation);
+        return await ReadAsync(response, json, cancellation);
+    }
+
+    /// <summary>Sends a file, however long that takes.</summary>
+    public async Task<T> UploadAsync<T>(string path, Stream content, JsonTypeInfo<T> json, CancellationToken cancellation)
+    {
+        var body = new StreamContent(content);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var response = await SendAsync(_patient, new HttpRequestMessage(HttpMethod.Put, path) { Content = body }, cancellation);
+        return await ReadAsync(response, json, cancellation);
+    }
+
     public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellation)
     {
         using var response = await SendAsync(new HttpRequestMessage(method, path), cancellation);
@@ -66,27 +77,44 @@ internal sealed class ApiConnection : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _patient.Dispose();
+        _http.Dispose();
+    }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        SendAsync(_http, request, cancellation);
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient http, HttpRequestMessage request, CancellationToken cancellation)
     {
         using var _ = request;
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (HttpRequestException exception)
         {
             throw new WeighException(
                 ErrorCode.Unavailable,
-                $"Cannot reach a Weighhouse server at {_http.BaseAddress}: {exception.Message}. Start one with 'weigh up', or set "
+                $"Cannot reach a Weighhouse server at {http.BaseAddress}: {exception.Message}. Start one with 'weigh up', or set "
                 + "WEIGH_URL.",
                 inner: exception);
         }
 
         if (response.IsSuccessStatusCode) return response;
         using (response) throw await ProblemAsync(response, cancellation);
+    }
+
+    private static HttpClient Client(
+        HttpMessageHandler handler, Uri server, AuthenticationHeaderValue? authorization, TimeSpan patience, bool disposesHandler)
+    {
+        var http = new HttpClient(handler, disposesHandler) { BaseAddress = server, Timeout = patience };
+        http.DefaultRequestHeaders.Authorization = authorization;
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("weigh-client/" + typeof(ApiConnection).Assembly.GetName().Version);
+        return http;
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellation)

@@ -47,8 +47,8 @@ public sealed record ModelVersion(
 public sealed record VersionCommit(Digest Id, Digest Tree, long FileCount, long SizeBytes, string? Note);
 
 /// <param name="Source">
-/// An artifact URI of this server, a remote URI, "runs:/RUN/path", or "models:/…": another version, alias or logged model, which makes
-/// the new version a copy of it. Local paths and relative references are refused.
+/// An artifact URI of this server, a remote URI, "runs:/RUN/path", "repos:/NAME/COMMIT/path", or "models:/…": another version, alias or
+/// logged model, which makes the new version a copy of it. Local paths and relative references are refused.
 /// </param>
 public sealed record NewModelVersion(
     string Model,
@@ -76,6 +76,9 @@ public interface IModelVersions
     /// <summary>The highest version of each of the stages that has one, by number; of every stage when none is named.</summary>
     ValueTask<Result<IReadOnlyList<ModelVersion>>> LatestAsync(
         Principal caller, string model, IReadOnlyList<string> stages, CancellationToken cancellation);
+
+    /// <summary>The versions of a model, the highest first.</summary>
+    ValueTask<Result<Page<ModelVersion>>> ListAsync(Principal caller, string model, PageRequest page, CancellationToken cancellation);
 
     /// <summary>Only what the caller may view.</summary>
     ValueTask<Result<Page<ModelVersion>>> SearchAsync(Principal caller, VersionSearch search, CancellationToken cancellation);

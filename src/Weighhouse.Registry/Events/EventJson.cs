@@ -43,5 +43,5 @@ internal static class EventJson
         tags.Count == 0
             ? null
             : JsonSerializer.Serialize(
-                tags.ToDictionary(static tag => tag.Key, static tag => tag.Value), RegistryJson.Default.DictionaryStringString);
+                tags.ToDictionary(static tag => tag.Key, static tag => tag.Value), StoredJson.Default.DictionaryStringString);
 }

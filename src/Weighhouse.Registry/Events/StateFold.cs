@@ -81,6 +81,9 @@ internal sealed class StateFold(string project)
             case "version.stage":
                 version.Move(EventJson.Member(change.After, "stage")!, change);
                 break;
+            case "version.commit":
+                version.Commit = EventJson.Member(change.After, "commit");
+                break;
             case "version.delete":
                 _versions.Remove(number);
                 break;
@@ -100,7 +103,7 @@ internal sealed class StateFold(string project)
     private static void AddTags(SortedDictionary<string, string> tags, string? json)
     {
         if (json is null) return;
-        foreach (var (key, value) in JsonSerializer.Deserialize(json, RegistryJson.Default.DictionaryStringString)!) tags[key] = value;
+        foreach (var (key, value) in JsonSerializer.Deserialize(json, StoredJson.Default.DictionaryStringString)!) tags[key] = value;
     }
 
     private sealed class VersionFold
@@ -116,8 +119,12 @@ internal sealed class StateFold(string project)
             // Versions made before a project could choose its stages began in None, and their events did not say so.
             _stage = EventJson.Member(made.After, "stage") ?? StageList.Default.First.Name;
             Description = EventJson.Member(made.After, "description");
+            Commit = EventJson.Member(made.After, "commit");
             AddTags(Tags, EventJson.Member(made.After, "tags"));
         }
+
+        /// <summary>Null until one is made of a version older than repositories.</summary>
+        public string? Commit { get; set; }
 
         public SortedDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
@@ -125,7 +132,7 @@ internal sealed class StateFold(string project)
 
         public ModelVersionState State => new(
             _number, _stage, _since.Ms, _since.By, EventJson.Member(_made.After, "source")!, EventJson.Member(_made.After, "run_id"),
-            EventJson.Member(_made.After, "commit"), Description, _made.AtMs, _made.Actor,
+            Commit, Description, _made.AtMs, _made.Actor,
             [.. Tags.Select(static tag => new Tag(tag.Key, tag.Value))]);
 
         public void Move(string stage, RegistryEvent change)

@@ -51,5 +51,5 @@ internal sealed class StageService(IDatabase database, IAuditLog audit, Registry
         caller.Can(Permission.View, Scope.OfProject(project))
         || caller.Grants.Any(grant => grant.Scope.Project == project && caller.Can(Permission.View, grant.Scope));
 
-    private static string JsonOf(StageList list) => JsonSerializer.Serialize(list.Stages, RegistryJson.Default.IReadOnlyListStage);
+    private static string JsonOf(StageList list) => JsonSerializer.Serialize(list.Stages, StoredJson.Default.IReadOnlyListStage);
 }

@@ -98,6 +98,10 @@ internal sealed class ModelVersionService(
             },
             cancellation);
 
+    public ValueTask<Result<Page<ModelVersion>>> ListAsync(
+        Principal caller, string model, PageRequest page, CancellationToken cancellation) =>
+        finder.ListAsync(caller, model, page, cancellation);
+
     public ValueTask<Result<Page<ModelVersion>>> SearchAsync(Principal caller, VersionSearch search, CancellationToken cancellation) =>
         finder.FindAsync(caller, search, cancellation);
 

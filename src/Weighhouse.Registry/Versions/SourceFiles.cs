@@ -20,7 +20,9 @@ internal sealed record SourceContent(
 /// Finds the files of a source by their ids in the store: nothing is copied. What cannot be in a commit is left out and said, for a model
 /// is registered whatever its files are called and wherever they are.
 /// </summary>
-internal sealed class SourceFiles(IArtifacts artifacts, IRuns runs, ILoggedModels loggedModels, RegistryOptions options)
+internal sealed class SourceFiles(
+    IArtifacts artifacts, IRuns runs, ILoggedModels loggedModels, IFiles commits, IGovernedRepositories repositories,
+    RegistryOptions options)
 {
     private const string RunsScheme = "runs";
     private const string GitCommitTag = "mlflow.source.git.commit";
@@ -40,6 +42,12 @@ internal sealed class SourceFiles(IArtifacts artifacts, IRuns runs, ILoggedModel
             links.Add(new CommitLink("copied-from", $"model:{original}"));
         }
 
+        if (CommitSource.Of(source.StorageUri) is { } origin)
+        {
+            facts["repository"] = origin.Repository;
+            links.Add(new CommitLink("files-of", $"commit:{origin.Commit}"));
+        }
+
         await AddRunAsync(caller, source.Run, facts, links, cancellation);
         await AddLoggedModelAsync(caller, source.LoggedModel, facts, links, cancellation);
         if (source.Copied is { Tree: var tree } copied)
@@ -57,6 +65,7 @@ internal sealed class SourceFiles(IArtifacts artifacts, IRuns runs, ILoggedModel
     public async ValueTask<Result<IReadOnlyList<CommitFile>>> ListAsync(
         Principal caller, string storageUri, CancellationToken cancellation)
     {
+        if (SourceRules.SchemeOf(storageUri) is CommitSource.Scheme) return await OfCommitAsync(caller, storageUri, cancellation);
         if (!(await PlaceAsync(caller, storageUri, cancellation)).TryGet(out var root, out var error)) return error;
         var files = new List<CommitFile>();
         var waiting = new Stack<ArtifactPath>([root]);
@@ -89,6 +98,19 @@ internal sealed class SourceFiles(IArtifacts artifacts, IRuns runs, ILoggedModel
         }
 
         return Done.Ok.Map<IReadOnlyList<CommitFile>>(_ => files);
+    }
+
+    private async ValueTask<Result<IReadOnlyList<CommitFile>>> OfCommitAsync(
+        Principal caller, string uri, CancellationToken cancellation)
+    {
+        if (!CommitSource.Parse(uri).TryGet(out var source, out var error)) return error;
+        var found = await commits.FindAsync(caller, source.Repository, source.Commit, source.Path, cancellation);
+        if (!found.TryGet(out var entry, out error)) return error;
+        if (entry.Kind is EntryKind.Folder) return repositories.FilesOf(entry.Id, options.VersionFilesMax);
+        return entry.Kind is EntryKind.File
+            ? Done.Ok.Map<IReadOnlyList<CommitFile>>(
+                _ => [new CommitFile(TreePath.Root.Append(entry.Name), entry.Id, entry.SizeBytes)])
+            : Error.Precondition($"{uri} is neither a folder nor a file.");
     }
 
     private async ValueTask<Result<ArtifactPath>> PlaceAsync(Principal caller, string uri, CancellationToken cancellation)

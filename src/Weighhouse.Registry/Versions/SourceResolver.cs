@@ -4,6 +4,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Registry.Models;
 using Weighhouse.Registry.Stages;
 using Weighhouse.Tracking;
+using Weighhouse.Versioning;
 
 namespace Weighhouse.Registry.Versions;
 
@@ -14,7 +15,7 @@ internal sealed record ResolvedSource(
     string StorageUri, RunId? Run, LoggedModelId? LoggedModel, ModelVersionId? CopiedFrom = null, VersionCommit? Copied = null);
 
 /// <summary>Follows sources that name other things of this server, and asks whether the caller may see them.</summary>
-internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, ILoggedModels loggedModels)
+internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, ILoggedModels loggedModels, IFiles files)
 {
     private const string ModelsScheme = "models";
     private const string LoggedModelPrefix = "m-";
@@ -35,6 +36,13 @@ internal sealed class SourceResolver(IDatabase database, IArtifacts artifacts, I
     /// <summary>A file of this server's store must be one the caller may view: a version must not be a way around that.</summary>
     private async ValueTask<Result<ResolvedSource>> StoredAsync(Principal caller, string source, CancellationToken cancellation)
     {
+        if (SourceRules.SchemeOf(source) is CommitSource.Scheme)
+        {
+            if (!CommitSource.Parse(source).TryGet(out var commit, out var error)) return error;
+            var found = await files.FindAsync(caller, commit.Repository, commit.Commit, commit.Path, cancellation);
+            return found.Error is { } missing ? missing with { Field = "source" } : new ResolvedSource(source, null, null);
+        }
+
         if (artifacts.PathOf(source).TryGet(out var path, out _))
         {
             var listed = await artifacts.ListAsync(caller, path, new PageRequest(1), cancellation);

@@ -14,7 +14,7 @@ namespace Weighhouse.Registry.Versions;
 /// another version came between, the commit is made anew on top of that one.
 /// </summary>
 internal sealed class VersionMaker(
-    IDatabase database, RegistryWriter writer, ModelRefs refs, IGovernedRepositories repositories, VersionTurns turns, TimeProvider time,
+    IDatabase database, RegistryWriter writer, ModelRefs refs, VersionCommits commits, VersionTurns turns, TimeProvider time,
     RegistryOptions options)
 {
     private static readonly SqlText LastVersion = RegistrySql.Catalog["LastVersion"];
@@ -48,8 +48,13 @@ internal sealed class VersionMaker(
         var seen = await database.ReadAsync(session => PlaceAsync(session, caller, version.Model), cancellation);
         if (!seen.TryGet(out var place, out var error)) return error;
         StoredCommit? stored = null;
-        if (place.Model.IsReady
-            && !(await StoreAsync(caller, place, version.Model, content, cancellation)).TryGet(out stored, out error)) return error;
+        if (place.Model.IsReady)
+        {
+            var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var next = new VersionPlace(version.Model, place.Last + 1, place.Head, caller.Name, nowMs);
+            if (!(await commits.StoreAsync(next, content, cancellation)).TryGet(out stored, out error)) return error;
+        }
+
         return await writer.ChangeAsync<ModelVersion>(
             caller,
             version.Model,
@@ -74,36 +79,6 @@ internal sealed class VersionMaker(
         if (!found.TryGet(out var model, out var error)) return error;
         var last = await session.Prepare(LastVersion).Bind("model_no", model.Number).LongAsync();
         return new Place(model, last ?? 0, model.IsReady ? (await refs.HeadAsync(session, model))?.Commit : null);
-    }
-
-    private async ValueTask<Result<StoredCommit?>> StoreAsync(
-        Principal caller, Place place, string model, SourceContent content, CancellationToken cancellation)
-    {
-        var stored = await StoreAsync(caller, place, model, content);
-        if (stored.Error is not { Code: ErrorCode.InvalidArgument or ErrorCode.NotFound } refused) return stored;
-        // The rules of folders refuse what artifacts may be called, and artifacts may go between being listed and being asked for.
-        return await StoreAsync(caller, place, model, content.Without(refused.Message));
-
-        async ValueTask<Result<StoredCommit?>> StoreAsync(Principal author, Place at, string name, SourceContent what)
-        {
-            var made = await repositories.StoreAsync(
-                what.Files, tree => CommitOf(author, at, name, what, tree.Id), cancellation);
-            return made.Map(named => (StoredCommit?)new StoredCommit(named, what.FileCount, what.SizeBytes, what.Note));
-        }
-    }
-
-    private Commit CommitOf(Principal author, Place place, string model, SourceContent content, Digest tree)
-    {
-        var version = place.Last + 1;
-        var facts = new Dictionary<string, string>(content.Facts, StringComparer.Ordinal)
-        {
-            ["model"] = model,
-            ["version"] = $"{version}",
-        };
-        if (content.Note is { } note) facts["files"] = note;
-        return new Commit(
-            tree, place.Head is { } head ? [head] : [], new CommitAuthor(author.Name), time.GetUtcNow().ToUnixTimeMilliseconds(),
-            $"Version {version} of {model}", facts, content.Links);
     }
 
     private async ValueTask<Result<ModelVersion>> AddAsync(
@@ -156,6 +131,4 @@ internal sealed class VersionMaker(
             ? await VersionTable.LoadAsync(session, found)
             : error;
     }
-
-    private sealed record StoredCommit(NamedCommit Commit, long FileCount, long SizeBytes, string? Note);
 }

@@ -13,7 +13,7 @@ internal static class EventText
     public static readonly IReadOnlyList<string> Actions =
     [
         "model.create", "model.rename", "model.describe", "model.delete", "model.tag.set", "model.tag.delete", "alias.set", "alias.delete",
-        "version.create", "version.describe", "version.stage", "version.delete", "version.tag.set", "version.tag.delete",
+        "version.create", "version.commit", "version.describe", "version.stage", "version.delete", "version.tag.set", "version.tag.delete",
     ];
 
     public static string Title(RegistryEvent change, PageWords words) =>

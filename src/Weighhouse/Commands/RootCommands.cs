@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Catalogue;
 using Weighhouse.Commands.Doctor;
+using Weighhouse.Commands.Registry;
 using Weighhouse.Commands.Serving;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
@@ -53,6 +54,8 @@ internal static class RootCommands
             RunsCommand.Create(),
             MetricsCommand.Create(),
             LoggedModelsCommand.Create(),
+            ModelsCommand.Create(),
+            AsOfCommand.Create(),
             DeploymentsCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),

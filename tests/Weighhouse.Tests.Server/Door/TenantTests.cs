@@ -138,6 +138,9 @@ public sealed class TenantTests(SharedServer server) : IClassFixture<SharedServe
             "id" when pattern.Contains("tokens", StringComparison.Ordinal) => Token,
             "id" => "1",
             "model_id" => Model,
+            "name" when pattern.Contains("api/v1/models", StringComparison.Ordinal) => Registered,
+            "version" when pattern.Contains("api/v1/models", StringComparison.Ordinal) => "1",
+            "upload" => Model,
             "path" => $"{Experiment}/{Run}/artifacts/{Asked}.txt",
             _ => Asked,
         };

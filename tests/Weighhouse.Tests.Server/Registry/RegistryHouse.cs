@@ -15,6 +15,7 @@ internal sealed class RegistryHouse : IAsyncDisposable
 {
     private readonly TemporaryFolder _blobs = new();
     private TestDatabase? _database;
+    private OldSchema? _old;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -48,9 +49,23 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public IRuns Runs => _database!.Get<IRuns>();
 
-    public static async Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time = null)
+    public TestDatabase Database => _database!;
+
+    public static Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time = null) => StartAsync(engine, time, null);
+
+    /// <summary>With the registry's tables as its first migration makes them, until <see cref="UpgradeAsync"/>.</summary>
+    public static Task<RegistryHouse> StartOldAsync(DatabaseEngine engine) => StartAsync(engine, null, new OldSchema(1));
+
+    /// <summary>Ends the old program and starts this one on its data.</summary>
+    public Task UpgradeAsync()
     {
-        var house = new RegistryHouse();
+        _old = null;
+        return _database!.OpenAsync();
+    }
+
+    private static async Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time, OldSchema? old)
+    {
+        var house = new RegistryHouse { _old = old };
         house._database = await TestDatabase.StartAsync(engine, services =>
         {
             services.AddLogging();
@@ -59,7 +74,8 @@ internal sealed class RegistryHouse : IAsyncDisposable
             services.AddBlobs(new BlobsOptions { Folder = house._blobs.Path });
             services.AddTracking();
             services.AddVersioning();
-            services.AddRegistry();
+            if (house._old is { } schema) services.AddSingleton(new MigrationSource("registry", schema));
+            else services.AddRegistry();
         });
         return house;
     }
