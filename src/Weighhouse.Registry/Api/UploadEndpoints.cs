@@ -22,7 +22,7 @@ internal static class UploadEndpoints
             .Produces<UploadView>(StatusCodes.Status201Created);
         api.MapPut("/{name}/uploads/{upload}/files/{**path}", PutAsync).WithMetadata(Policy.Contribute)
             .WithSummary("Send a file of a version").WithDescription("The body is the file. One sent again is replaced.")
-            .Accepts<Stream>("application/octet-stream").Produces<UploadedFileView>();
+            .Produces<UploadedFileView>();
         api.MapDelete("/{name}/uploads/{upload}", ForgetAsync).WithMetadata(Policy.Contribute)
             .WithSummary("Give up an upload that is not whole").Produces(StatusCodes.Status204NoContent);
     }
