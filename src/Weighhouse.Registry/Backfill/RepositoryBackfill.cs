@@ -20,6 +20,7 @@ internal sealed class RepositoryBackfill(
     ILogger<RepositoryBackfill> logger)
 {
     private static readonly SqlText FindModelByNumber = RegistrySql.Catalog["FindModelByNumber"];
+    private static readonly SqlText LockModelByNumber = RegistrySql.Catalog["LockModelByNumber"];
     private static readonly SqlText FindVersionWithoutCommit = RegistrySql.Catalog["FindVersionWithoutCommit"];
     private static readonly SqlText SetVersionCommit = RegistrySql.Catalog["SetVersionCommit"];
     private static readonly SqlText SetModelRepository = RegistrySql.Catalog["SetModelRepository"];
@@ -123,7 +124,7 @@ internal sealed class RepositoryBackfill(
         return database.WriteAsync<T>(
             async session =>
             {
-                var model = await session.Prepare(FindModelByNumber).Bind("model_no", modelNumber).FirstAsync(ModelTable.Read);
+                var model = await session.Prepare(LockModelByNumber).Bind("model_no", modelNumber).FirstAsync(ModelTable.Read);
                 if (model is null || model.IsReady) return otherwise;
                 var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
                 return await work(session, await EventTable.BeginAsync(session, model, Principal.System, nowMs, id), model);

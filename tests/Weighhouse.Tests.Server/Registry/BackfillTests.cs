@@ -66,9 +66,9 @@ public sealed class BackfillTests
         for (var units = 1; !await IsReadyAsync(house); units++)
         {
             Assert.True(units < 20, "The backfill does not come to an end.");
-            // The units of a run that is stopped before its second unit, as by a kill: the database is opened anew.
+            // Each run is stopped after one unit that changes something, as by a kill: the first unit of a later run finds the repository.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            var seen = new StopAfterUnit(house.Database.Database, stop);
+            var seen = new StopAfterUnit(house.Database.Database, stop, units == 1 ? 1 : 2);
             try
             {
                 await BackfillOver(house, seen).RunAsync(OldModel, stop.Token);
@@ -202,12 +202,14 @@ public sealed class BackfillTests
 
     private static async Task UntilAsync(Func<Task<bool>> isTrue)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isTrue()) await timer.WaitForNextTickAsync(Cancellation);
+        while (!await isTrue()) await timer.WaitForNextTickAsync(patience.Token);
     }
 
     /// <summary>The database, until some units of writing are durable; then whoever writes is stopped.</summary>
-    private sealed class StopAfterUnit(IDatabase database, CancellationTokenSource stop, int units = 1) : IDatabase
+    private sealed class StopAfterUnit(IDatabase database, CancellationTokenSource stop, int units) : IDatabase
     {
         private int _left = units;
 
