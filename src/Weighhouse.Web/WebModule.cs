@@ -6,6 +6,7 @@ using Weighhouse.Kernel;
 using Weighhouse.Web.Assets;
 using Weighhouse.Web.Catalogue;
 using Weighhouse.Web.Compare;
+using Weighhouse.Web.Deployments;
 using Weighhouse.Web.Experiments;
 using Weighhouse.Web.Home;
 using Weighhouse.Web.Models;
@@ -37,6 +38,7 @@ public static class WebModule
         RunPages.Map(routes);
         ComparePages.Map(routes);
         ModelPages.Map(routes);
+        DeploymentPages.Map(routes);
         RepositoryPages.Map(routes);
         CataloguePages.Map(routes);
         StorePages.Map(routes);

@@ -129,6 +129,8 @@ public class AccessibilityTests(BrowserServer server)
     [InlineData("/runs/{run}/artifacts/README.md")]
     [InlineData("/compare?run={run}&run={live}")]
     [InlineData("/models/digits")]
+    [InlineData("/deployments")]
+    [InlineData("/deployments/multiply")]
     [InlineData("/repositories")]
     [InlineData("/repositories/digits")]
     [InlineData("/repositories/digits/files/train.py")]

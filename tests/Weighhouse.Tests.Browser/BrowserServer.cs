@@ -27,6 +27,8 @@ public sealed class BrowserServer : IAsyncLifetime
 
     public DataWorld Data { get; private set; } = null!;
 
+    public ServedWorld Served { get; private set; } = null!;
+
     public Uri Url => _server!.Url;
 
     public async ValueTask InitializeAsync()
@@ -35,6 +37,7 @@ public sealed class BrowserServer : IAsyncLifetime
         _server = await WeighProcess.StartAsync(_folder["data"]);
         World = await World.CreateAsync(_server.Url);
         Data = await DataWorld.CreateAsync(_server);
+        Served = await ServedWorld.CreateAsync(_server.Url);
         _playwright = await Playwright.CreateAsync();
         var options = new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ChromiumArguments };
         _browser = await _playwright.Chromium.LaunchAsync(options);
@@ -69,6 +72,7 @@ public sealed class BrowserServer : IAsyncLifetime
         _playwright?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         Data?.Dispose();
+        Served?.Dispose();
         _folder.Dispose();
     }
 }

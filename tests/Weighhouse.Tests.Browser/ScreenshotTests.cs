@@ -21,7 +21,7 @@ public class ScreenshotTests(BrowserServer server)
         ["/nowhere", "/runs/nobody", "/sign-in/link/nobody", "/experiments/0?filter=metrics.a+%3C+b"];
 
     private static readonly string[] EmptyPages =
-        ["/", "/experiments", "/experiments/0", "/compare", "/models", "/repositories", "/catalogue", "/search?q=nothing"];
+        ["/", "/experiments", "/experiments/0", "/compare", "/models", "/deployments", "/repositories", "/catalogue", "/search?q=nothing"];
     private static readonly string[] GuardedPages = ["/sign-in"];
 
     [Fact(Explicit = true)]

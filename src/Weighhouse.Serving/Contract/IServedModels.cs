@@ -51,4 +51,10 @@ public sealed record VersionStatistics(
     DurationCount Queue,
     DurationCount ComputeInput,
     DurationCount ComputeInfer,
-    DurationCount ComputeOutput);
+    DurationCount ComputeOutput)
+{
+    public LatencyQuantiles Latency { get; init; }
+}
+
+/// <summary>How long requests took that were answered, from their inputs to their outputs, right to 9 %; 0 for none.</summary>
+public readonly record struct LatencyQuantiles(double P50Ms, double P95Ms, double P99Ms);

@@ -60,7 +60,11 @@ internal sealed class VersionCounters(TimeProvider time)
             Count(Interlocked.Read(ref _waits), ref _waitTicks),
             Count(runs, ref _inputTicks),
             Count(runs, ref _inferTicks),
-            Count(runs, ref _outputTicks));
+            Count(runs, ref _outputTicks))
+        {
+            Latency = new LatencyQuantiles(
+                Durations.Quantile(0.5) / 1_000.0, Durations.Quantile(0.95) / 1_000.0, Durations.Quantile(0.99) / 1_000.0),
+        };
     }
 
     private DurationCount Count(long count, ref long ticks) => new(count, Interlocked.Read(ref ticks) * _nanosecondsPerTick);

@@ -22,6 +22,10 @@ public enum FlashKind
     NothingCollected,
     CollectionUndone,
     Removed,
+    CanaryStarted,
+    CanaryStopped,
+    CanaryPromoted,
+    RolledBack,
 }
 
 /// <param name="Subject">The id of what it was done to.</param>

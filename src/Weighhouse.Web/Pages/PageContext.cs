@@ -40,6 +40,7 @@ public enum Section
     Experiments,
     Data,
     Models,
+    Deployments,
 }
 
 /// <summary>What a page says about itself to the shell.</summary>

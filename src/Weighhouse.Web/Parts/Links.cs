@@ -12,6 +12,8 @@ internal static class Links
 
     public static string Model(string name) => $"/models/{Uri.EscapeDataString(name)}";
 
+    public static string Deployment(string name) => $"/deployments/{Uri.EscapeDataString(name)}";
+
     public static string Repository(string name) => $"/repositories/{Uri.EscapeDataString(name)}";
 
     /// <summary>A path with slashes below a prefix.</summary>

@@ -1,6 +1,6 @@
 // Loaded by every page: what the shell needs to be alive.
 import { startKeys } from "../shell/keys";
-import { LiveElement } from "../shell/live";
+import { LiveElement, RefreshElement } from "../shell/live";
 import { startDialogs, startForms, startMenus, startShellKeys } from "../shell/overlays";
 import { followMlflowLinks } from "../shell/mlflow-links";
 import { PaletteElement } from "../shell/palette";
@@ -25,5 +25,6 @@ customElements.define("wh-time", TimeElement);
 customElements.define("wh-tree", TreeElement);
 customElements.define("wh-split", SplitElement);
 customElements.define("wh-live", LiveElement);
+customElements.define("wh-refresh", RefreshElement);
 customElements.define("wh-palette", PaletteElement);
 customElements.define("wh-waiting", WaitingElement);

@@ -97,6 +97,19 @@ export class LiveElement extends HTMLElement {
   }
 }
 
+/** <wh-refresh>: renews the parts marked data-live at a steady pace, for what sends no events. A hidden page asks for nothing. */
+export class RefreshElement extends HTMLElement {
+  private timer = 0;
+
+  connectedCallback(): void {
+    this.timer = window.setInterval(() => document.hidden || void refreshParts(), refreshIntervalMs);
+  }
+
+  disconnectedCallback(): void {
+    clearInterval(this.timer);
+  }
+}
+
 /** Asks the server for this very page and takes over the parts marked data-live, leaving all else as the reader left it. */
 export async function refreshParts(): Promise<void> {
   const parts = document.querySelectorAll<HTMLElement>("[data-live]");
