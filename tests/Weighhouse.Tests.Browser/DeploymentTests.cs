@@ -21,7 +21,7 @@ public class DeploymentTests(BrowserServer server)
         await visit.Expect("[data-live=canary]").ToContainTextAsync("Step 1 of 3 · 10 %");
         for (var i = 0; i < 40; i++) await server.Served.AskAsync("tried");
         // The page itself shows what has been counted since: nobody has loaded it again.
-        await visit.Expect("[data-live=canary] tbody tr:first-child").ToContainTextAsync("0 / 36 (0 %)");
+        await visit.Expect("[data-live=figures] tbody tr:first-child").ToContainTextAsync("0 / 36 (0 %)");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Promote" }).First.ClickAsync();
         await visit.Page.Locator("#promote-reason").FillAsync("looks good");
         await visit.Page.Locator("#canary-promote").GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
