@@ -19,11 +19,13 @@ internal static class ModelPages
     {
         routes.MapPage("/models", Policy.View, ListAsync);
         routes.MapPage("/models/{name}", Policy.View, ShowAsync);
+        routes.MapPage("/models/{name}/versions/{version}", Policy.View, VersionPages.ShowAsync);
         ModelForms.Map(routes);
     }
 
     private static async ValueTask<IResult> ListAsync(PageCall call)
     {
+        if (call.Query("at") is { } at) return await PastPages.RegistryAsync(call, at);
         var typed = call.Query("filter");
         var found = await call.Get<IRegisteredModels>().SearchAsync(
             call.Caller,
@@ -48,18 +50,18 @@ internal static class ModelPages
     private static async ValueTask<IResult> ShowAsync(PageCall call)
     {
         var name = call.Route("name");
+        if (call.Query("at") is { } at) return await PastPages.ModelAsync(call, name, at);
         var read = await call.Get<IRegisteredModels>().GetAsync(call.Caller, name, call.Cancellation);
         if (!read.TryGet(out var registered, out var error)) return call.Fail(error);
-        var search = new VersionSearch(
-            $"name = '{FilterText.Escape(name)}'", ["version_number DESC"], new PageRequest(VersionsShown), FilterDialect.Native);
-        var found = await call.Get<IModelVersions>().SearchAsync(call.Caller, search, call.Cancellation);
+        var found = await call.Get<IModelVersions>().ListAsync(
+            call.Caller, name, new PageRequest(VersionsShown, call.Query("page")), call.Cancellation);
         if (!found.TryGet(out var versions, out error)) return call.Fail(error);
         var listed = await call.Get<IRegistryHistory>().ListAsync(call.Caller, name, new PageRequest(EventsShown), call.Cancellation);
         if (!listed.TryGet(out var events, out error)) return call.Fail(error);
         if (!(await call.Get<IStages>().GetAsync(call.Caller, registered.Project, call.Cancellation)).TryGet(out var stages, out error))
             return call.Fail(error);
         var model = new ModelModel(
-            registered, versions, events.Items, stages,
+            registered, versions, events.Items, stages, call.Query("page") is not null,
             call.Caller.Can(Permission.Contribute, Scope.Model(registered.Project, registered.Name)));
         var head = new PageHead(
             registered.Name, Section.Models, [new Crumb(call.Words["nav.models"], "/models"), new Crumb(registered.Name)], []);
@@ -71,7 +73,8 @@ public sealed record ModelListModel(
     Page<RegisteredModel> Models, IReadOnlyDictionary<string, StageList> Stages, string Filter, string? Problem, bool IsLaterPage);
 
 public sealed record ModelModel(
-    RegisteredModel Model, Page<ModelVersion> Versions, IReadOnlyList<RegistryEvent> Events, StageList Stages, bool MayChange)
+    RegisteredModel Model, Page<ModelVersion> Versions, IReadOnlyList<RegistryEvent> Events, StageList Stages, bool IsLaterPage,
+    bool MayChange)
 {
     public string Url => Links.Model(Model.Name);
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Weighhouse.Http;
 using Weighhouse.Kernel;
 
-namespace Weighhouse.Registry.Api;
+namespace Weighhouse.Http;
 
 /// <summary>Points in time as people and programs write them.</summary>
-internal static class Instants
+public static class Instants
 {
     private const long LastMs = 253_402_300_799_999;
 
@@ -14,16 +13,19 @@ internal static class Instants
     public static Result<long?> Instant(this IQueryCollection query, string name)
     {
         var text = query.Text(name);
-        if (string.IsNullOrEmpty(text)) return (long?)null;
-        return Parse(text) is { } atMs
+        return string.IsNullOrEmpty(text) ? (long?)null : Parse(name, text).Map(static atMs => (long?)atMs);
+    }
+
+    /// <summary>A time of ISO 8601, in UTC unless it names a zone, or milliseconds since 1970.</summary>
+    /// <param name="name">What the text is called where it was written, for the message of one that is no time.</param>
+    public static Result<long> Parse(string name, string text) =>
+        Parse(text) is { } atMs
             ? atMs
             : Error.Invalid(
                 $"{name} is '{PlainText.Cut(text, 64)}'; send a time such as 2026-05-03, 2026-05-03T14:03 or 2026-05-03T14:03:00+02:00 "
                 + "(without a zone it is UTC), or milliseconds since 1970.",
                 name);
-    }
 
-    /// <summary>A time of ISO 8601, in UTC unless it names a zone, or milliseconds since 1970.</summary>
     private static long? Parse(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms)) return ms <= LastMs ? ms : null;
