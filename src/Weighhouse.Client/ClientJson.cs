@@ -44,6 +44,8 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(DeploymentPage))]
 [JsonSerializable(typeof(DeploymentEventPage))]
 [JsonSerializable(typeof(NewDeployment))]
+[JsonSerializable(typeof(DeploymentBatch))]
+[JsonSerializable(typeof(DeploymentState))]
 [JsonSerializable(typeof(DeploymentRoutes))]
 [JsonSerializable(typeof(Canary))]
 [JsonSerializable(typeof(NewCanary))]

@@ -12,6 +12,8 @@ namespace Weighhouse.Serving;
 [JsonSerializable(typeof(CanaryReasonRequest))]
 [JsonSerializable(typeof(CanaryOutcomesRequest))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentRoute>))]
+[JsonSerializable(typeof(DeploymentState))]
+[JsonSerializable(typeof(BatchDeploymentRequest))]
 [JsonSerializable(typeof(DeploymentView))]
 [JsonSerializable(typeof(DeploymentPage))]
 [JsonSerializable(typeof(DeploymentEventPage))]

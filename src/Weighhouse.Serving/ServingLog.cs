@@ -42,4 +42,10 @@ internal static partial class ServingLog
 
     [LoggerMessage(8507, LogLevel.Error, "A placed model was changed and is refused: {Path}, kept in {Folder}")]
     public static partial void FilesChanged(ILogger logger, string path, string folder);
+
+    [LoggerMessage(8508, LogLevel.Warning, "Deployment {Deployment}: version {Version} is not batched: its batch size is fixed")]
+    public static partial void BatchingUnsuited(ILogger logger, string deployment, long version);
+
+    [LoggerMessage(8509, LogLevel.Warning, "Deployment {Deployment}: version {Version} is not batched from now on: {Error}")]
+    public static partial void BatchingUnfit(ILogger logger, string deployment, long version, Error error);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Serving.Batching;
 using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Content;
 using Weighhouse.Serving.Deployments;
@@ -24,6 +25,9 @@ public static class ServingModule
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton<WorkerStart>();
         services.AddSingleton<IModelRuntime, PythonModelRuntime>();
+        services.AddMetrics();
+        services.AddSingleton<ServingMetrics>();
+        services.AddSingleton<BatchParts>();
         services.AddSingleton<ModelFolders>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<DeploymentStore>();

@@ -50,4 +50,22 @@ public sealed record ServingOptions
 
     /// <value>1 second: what a request that was turned away is told to wait.</value>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <value>0: one batch at once for each processor, whatever models they are of.</value>
+    public int BatchRunsAtOnce { get; init; }
+
+    /// <value>65,536 rows of one run: beyond that a run lasts longer than the next one should wait.</value>
+    public int BatchRowsMax { get; init; } = 65_536;
+
+    /// <value>10 seconds of waiting for others.</value>
+    public int BatchDelayMsMax { get; init; } = 10_000;
+
+    /// <value>100,000 requests waiting for their run: each keeps its tensors in memory.</value>
+    public int BatchQueueMax { get; init; } = 100_000;
+
+    /// <value>10 minutes, for timeouts and objectives: no client waits longer.</value>
+    public int BatchTimeoutMsMax { get; init; } = 600_000;
+
+    /// <value>32 preferred sizes.</value>
+    public int BatchPreferredMax { get; init; } = 32;
 }

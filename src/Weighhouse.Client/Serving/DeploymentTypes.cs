@@ -21,16 +21,43 @@ public sealed record Deployment(
     string User,
     long CreatedMs,
     long UpdatedMs,
-    IReadOnlyList<DeploymentVersion> Versions);
+    IReadOnlyList<DeploymentVersion> Versions,
+    BatchPolicy? Batch = null);
 
-public sealed record NewDeployment(string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null);
+public sealed record NewDeployment(
+    string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null, BatchPolicy? Batch = null);
+
+/// <summary>How requests for a version are gathered into runs of more rows.</summary>
+/// <param name="RowsMax">Rows of one run, at most.</param>
+/// <param name="DelayMs">How long a request may wait for others; 0: what arrives while models run is the next run.</param>
+/// <param name="PreferredRows">Sizes at which a run begins without waiting for more.</param>
+/// <param name="PadRows">Fills a run up to the next preferred size.</param>
+/// <param name="PadVariable">Lets requests of different sizes share a run, the smaller ones filled up with zeros.</param>
+/// <param name="QueueMax">Requests that may wait; more are turned away, the least urgent first.</param>
+/// <param name="TimeoutMs">How long a request may wait at most; 0 for as long as its own deadline allows.</param>
+/// <param name="ObjectiveMs">Finds the delay with which 95 % of the answers take at most so long.</param>
+public sealed record BatchPolicy(
+    int RowsMax,
+    int DelayMs = 0,
+    IReadOnlyList<int>? PreferredRows = null,
+    bool PadRows = false,
+    bool PadVariable = false,
+    int QueueMax = 1_000,
+    int TimeoutMs = 0,
+    int? ObjectiveMs = null);
+
+/// <param name="Batch">Null for one run each request.</param>
+public sealed record DeploymentBatch(BatchPolicy? Batch);
+
+/// <summary>What a change of a deployment changes, and a rollback brings back.</summary>
+public sealed record DeploymentState(IReadOnlyList<DeploymentRoute> Routes, BatchPolicy? Batch = null);
 
 public sealed record DeploymentRoutes(IReadOnlyList<DeploymentRoute> Routes);
 
 public sealed record DeploymentPage(IReadOnlyList<Deployment> Deployments, string? NextPageToken = null);
 
-/// <param name="Before">The routes before, as JSON.</param>
-/// <param name="After">The routes since, as JSON.</param>
+/// <param name="Before">The <see cref="DeploymentState"/> before, as JSON.</param>
+/// <param name="After">The <see cref="DeploymentState"/> since, as JSON.</param>
 /// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
     long Number,

@@ -33,7 +33,13 @@ public sealed class DeploymentsApi
             HttpMethod.Put, Waiting(PathOf(name) + "/routes", waitSeconds), routes, ClientJson.Default.DeploymentRoutes,
             ClientJson.Default.Deployment, cancellation);
 
-    /// <summary>Goes back to the routes before the last change.</summary>
+    /// <summary>Gathers a deployment's requests by this policy from now on.</summary>
+    public Task<Deployment> BatchAsync(string name, DeploymentBatch batch, CancellationToken cancellation = default) =>
+        _connection.SendAsync(
+            HttpMethod.Put, PathOf(name) + "/batch", batch, ClientJson.Default.DeploymentBatch, ClientJson.Default.Deployment,
+            cancellation);
+
+    /// <summary>Goes back to routes and batching before the last change.</summary>
     public Task<Deployment> RollbackAsync(string name, int waitSeconds = 0, CancellationToken cancellation = default) =>
         _connection.SendAsync(
             HttpMethod.Post, Waiting(PathOf(name) + "/rollback", waitSeconds), new DeploymentRoutes([]),

@@ -152,7 +152,7 @@ internal sealed class CanaryService(
             return await EndAsync(session, stored, running, CanaryState.Promoted, judgement.Why);
         if (judgement.Verdict is Verdict.RollBack)
             return await EndAsync(session, stored, running, CanaryState.RolledBack, judgement.Why);
-        var (_, routes) = await DeploymentWriter.StateAsync(session, running.BaseEvent);
+        var (_, (routes, _)) = await DeploymentWriter.StateAsync(session, running.BaseEvent);
         var step = running.Step + 1;
         if (!CanaryRules.Split(routes, plan.Candidate, plan.Steps[step], options).TryGet(out var split, out var error)) return error;
         await store.MoveAsync(session, running.Number, step, judgement.Why);
@@ -164,7 +164,7 @@ internal sealed class CanaryService(
         DbSession session, StoredDeployment stored, RunningCanary running, CanaryState state, string reason)
     {
         var plan = (await CanaryStore.FindAsync(session, running.Number))!.Plan;
-        var (_, routes) = await DeploymentWriter.StateAsync(session, running.BaseEvent);
+        var (_, (routes, _)) = await DeploymentWriter.StateAsync(session, running.BaseEvent);
         await store.EndAsync(session, running.Number, state, reason);
         return state is CanaryState.Promoted
             ? new NextState(stored.Deployment with { Routes = CanaryRules.Promote(routes, plan.Candidate) })

@@ -23,15 +23,21 @@ public sealed record Deployment(
     bool IsLoaded,
     string User,
     long CreatedMs,
-    long UpdatedMs);
+    long UpdatedMs)
+{
+    /// <summary>How its requests are gathered; null for one run each.</summary>
+    public BatchPolicy? Batch { get; init; }
+}
 
 /// <param name="Project">Null for that of the first route's model.</param>
-public sealed record NewDeployment(string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null);
+/// <param name="Batch">Null for one run each request.</param>
+public sealed record NewDeployment(
+    string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null, BatchPolicy? Batch = null);
 
 /// <summary>One change of a deployment.</summary>
-/// <param name="Action">Noun and verb: "deployment.create", "deployment.route", "deployment.canary.step".</param>
-/// <param name="Before">The routes before, as JSON; null for none.</param>
-/// <param name="After">The routes since, as JSON; null for none.</param>
+/// <param name="Action">Noun and verb: "deployment.create", "deployment.batch", "deployment.canary.step".</param>
+/// <param name="Before">Routes and batching before, as JSON; null for none.</param>
+/// <param name="After">Routes and batching since, as JSON; null for none.</param>
 /// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
     long Number, long Revision, long AtMs, string Actor, string Action, string? Before, string? After, string? Reason);
@@ -53,7 +59,13 @@ public interface IDeployments
     ValueTask<Result<Deployment>> RouteAsync(
         Principal caller, string name, IReadOnlyList<DeploymentRoute> routes, CancellationToken cancellation);
 
-    /// <summary>The routes as they were before the last change; a second time, before the change before that.</summary>
+    /// <summary>
+    /// Gathers its requests by another policy from now on; null for one run each. No version is loaded anew. FailedPrecondition while a
+    /// canary runs, whose sides are compared.
+    /// </summary>
+    ValueTask<Result<Deployment>> BatchAsync(Principal caller, string name, BatchPolicy? batch, CancellationToken cancellation);
+
+    /// <summary>Routes and batching as they were before the last change; a second time, before the change before that.</summary>
     ValueTask<Result<Deployment>> RollbackAsync(Principal caller, string name, CancellationToken cancellation);
 
     /// <summary>A tombstone: the name is free again, and its history stays.</summary>

@@ -29,8 +29,13 @@ internal static class DeploymentEndpoints
         api.MapPut("/{name}/routes", RouteAsync).WithMetadata(Policy.Deploy).WithSummary("Replace a deployment's routes")
             .WithDescription("They take effect whole, when every version they name is loaded. Query: wait_seconds.")
             .Accepts<RouteDeploymentRequest>("application/json").Produces<DeploymentView>();
+        api.MapPut("/{name}/batch", BatchAsync).WithMetadata(Policy.Deploy)
+            .WithSummary("Gather a deployment's requests into runs of more rows, or not any more")
+            .WithDescription("No version is loaded anew. Without batch in the body, every request is a run of its own.")
+            .Accepts<BatchDeploymentRequest>("application/json").Produces<DeploymentView>();
         api.MapPost("/{name}/rollback", RollbackAsync).WithMetadata(Policy.Deploy)
-            .WithSummary("Go back to the routes before the last change").WithDescription("Query: wait_seconds.").Produces<DeploymentView>();
+            .WithSummary("Go back to routes and batching before the last change").WithDescription("Query: wait_seconds.")
+            .Produces<DeploymentView>();
         api.MapDelete("/{name}", DeleteAsync).WithMetadata(Policy.Deploy).WithSummary("Delete a deployment; its history stays")
             .Produces(StatusCodes.Status204NoContent);
         api.MapGet("/{name}/history", HistoryAsync).WithMetadata(Policy.View).WithSummary("List a deployment's changes, newest first")
@@ -51,7 +56,7 @@ internal static class DeploymentEndpoints
         if (!WaitOf(context).TryGet(out var wait, out var error)) return ApiProblem.From(error);
         var read = await JsonBody.ReadAsync(context, ServingJson.Default.CreateDeploymentRequest);
         if (!read.TryGet(out var request, out error)) return ApiProblem.From(error);
-        var deployment = new NewDeployment(request.Name ?? "", request.Routes ?? [], request.Project);
+        var deployment = new NewDeployment(request.Name ?? "", request.Routes ?? [], request.Project, request.Batch);
         var made = await deployments.CreateAsync(context.Caller(), deployment, context.RequestAborted);
         await WaitAsync(context, fleet, made, wait);
         return ApiResult.Created(
@@ -72,6 +77,15 @@ internal static class DeploymentEndpoints
         var read = await JsonBody.ReadAsync(context, ServingJson.Default.RouteDeploymentRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var changed = await deployments.RouteAsync(context.Caller(), name, request.Routes ?? [], context.RequestAborted);
+        return await ChangedAsync(context, models, fleet, changed);
+    }
+
+    private static async Task<IResult> BatchAsync(
+        HttpContext context, IDeployments deployments, IServedModels models, ServingFleet fleet, string name)
+    {
+        var read = await JsonBody.ReadAsync(context, ServingJson.Default.BatchDeploymentRequest);
+        if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
+        var changed = await deployments.BatchAsync(context.Caller(), name, request.Batch, context.RequestAborted);
         return await ChangedAsync(context, models, fleet, changed);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
+using Weighhouse.Serving.Batching;
 using Weighhouse.Serving.Canaries;
 
 namespace Weighhouse.Serving.Deployments;
@@ -15,14 +16,15 @@ internal sealed class DeploymentService(
 
     public async ValueTask<Result<Deployment>> CreateAsync(Principal caller, NewDeployment deployment, CancellationToken cancellation)
     {
-        if ((DeploymentRules.RefuseName(deployment.Name, options) ?? DeploymentRules.RefuseRoutes(deployment.Routes, options)) is { } wrong)
+        if ((DeploymentRules.RefuseName(deployment.Name, options) ?? DeploymentRules.RefuseRoutes(deployment.Routes, options)
+            ?? BatchRules.Refuse(deployment.Batch, options)) is { } wrong)
             return wrong;
         if (!(await models.ProjectOfAsync(caller, deployment.Routes, cancellation)).TryGet(out var project, out var error)) return error;
         project = deployment.Project ?? project;
         if (caller.Refuse(Permission.Deploy, Scope.Deployment(project, deployment.Name)) is { } refusal) return refusal;
         var now = writer.NowMs;
-        var row = new Deployment(project, deployment.Name, deployment.Routes, 1, true, caller.Name, now, now);
-        var json = DeploymentStore.Json(row.Routes);
+        var row = new Deployment(project, deployment.Name, deployment.Routes, 1, true, caller.Name, now, now) { Batch = deployment.Batch };
+        var json = DeploymentStore.StateJson(row);
         var made = await database.WriteAsync<Deployment>(
             async session =>
             {
@@ -93,6 +95,20 @@ internal sealed class DeploymentService(
             cancellation);
     }
 
+    public async ValueTask<Result<Deployment>> BatchAsync(
+        Principal caller, string name, BatchPolicy? batch, CancellationToken cancellation)
+    {
+        if (BatchRules.Refuse(batch, options) is { } wrong) return wrong;
+        return await writer.ChangeAsync(
+            caller,
+            name,
+            "deployment.batch",
+            (_, stored) => new(stored.Canary is null
+                ? new NextState(stored.Deployment with { Batch = batch })
+                : Error.Precondition($"A canary of '{name}' is running. Promote it or stop it before you change its batching.")),
+            cancellation);
+    }
+
     public ValueTask<Result<Deployment>> RollbackAsync(Principal caller, string name, CancellationToken cancellation) =>
         writer.ChangeAsync(
             caller,
@@ -109,8 +125,8 @@ internal sealed class DeploymentService(
                         $"Deployment '{stored.Deployment.Name}' is as it was made: there is no change to go back before.");
                 }
 
-                var (_, routes) = await DeploymentWriter.StateAsync(session, parent.Value);
-                return new NextState(stored.Deployment with { Routes = routes }) { StateEvent = parent };
+                var (_, (routes, batch)) = await DeploymentWriter.StateAsync(session, parent.Value);
+                return new NextState(stored.Deployment with { Routes = routes, Batch = batch }) { StateEvent = parent };
             },
             cancellation);
 
@@ -131,7 +147,7 @@ internal sealed class DeploymentService(
                 if (!found.TryGet(out var stored, out var error)) return error;
                 if (stored.Canary is { } canary)
                     await canaries.EndAsync(session, canary.Number, CanaryState.Stopped, $"{caller.Name} deleted the deployment.");
-                var before = DeploymentStore.Json(stored.Deployment.Routes);
+                var before = DeploymentStore.StateJson(stored.Deployment);
                 await writer.TellAsync(session, stored, caller, new ToldChange("deployment.delete", before, null, stored.StateEvent));
                 await session.Prepare(DeleteDeployment).Bind("now_ms", writer.NowMs).Bind("deployment_no", stored.Number).ExecuteAsync();
                 return stored.Deployment;

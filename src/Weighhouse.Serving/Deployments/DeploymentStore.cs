@@ -41,13 +41,24 @@ internal sealed class DeploymentStore(IDatabase database, ServingOptions options
     public static string Json(IReadOnlyList<DeploymentRoute> routes) =>
         JsonSerializer.Serialize(routes, ServingJson.Default.IReadOnlyListDeploymentRoute);
 
-    public static IReadOnlyList<DeploymentRoute> Routes(string json) =>
+    public static string? Json(BatchPolicy? batch) =>
+        batch is null ? null : JsonSerializer.Serialize(batch, ServingJson.Default.BatchPolicy);
+
+    public static string StateJson(Deployment deployment) =>
+        JsonSerializer.Serialize(new DeploymentState(deployment.Routes, deployment.Batch), ServingJson.Default.DeploymentState);
+
+    public static DeploymentState State(string json) => JsonSerializer.Deserialize(json, ServingJson.Default.DeploymentState)!;
+
+    private static IReadOnlyList<DeploymentRoute> Routes(string json) =>
         JsonSerializer.Deserialize(json, ServingJson.Default.IReadOnlyListDeploymentRoute)!;
 
     private static StoredDeployment Read(DbRow row) => new(
         row.Long(0),
         row.Long(5),
         new Deployment(
-            row.Text(1), row.Text(2), Routes(row.Text(3)), row.Long(4), row.Bool(6), row.Text(7), row.Long(8), row.Long(9)),
+            row.Text(1), row.Text(2), Routes(row.Text(3)), row.Long(4), row.Bool(6), row.Text(7), row.Long(8), row.Long(9))
+        {
+            Batch = row.TextOrNull(13) is { } batch ? JsonSerializer.Deserialize(batch, ServingJson.Default.BatchPolicy) : null,
+        },
         row.LongOrNull(10) is { } canary ? new RunningCanary(canary, (int)row.Long(11), row.Long(12)) : null);
 }

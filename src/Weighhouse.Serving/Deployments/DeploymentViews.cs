@@ -1,6 +1,10 @@
 namespace Weighhouse.Serving.Deployments;
 
-internal sealed record CreateDeploymentRequest(string? Name, IReadOnlyList<DeploymentRoute>? Routes, string? Project);
+internal sealed record CreateDeploymentRequest(
+    string? Name, IReadOnlyList<DeploymentRoute>? Routes, string? Project, BatchPolicy? Batch = null);
+
+/// <param name="Batch">Null for one run each request.</param>
+internal sealed record BatchDeploymentRequest(BatchPolicy? Batch);
 
 internal sealed record RouteDeploymentRequest(IReadOnlyList<DeploymentRoute>? Routes);
 
@@ -31,7 +35,8 @@ internal sealed record DeploymentView(
     string User,
     long CreatedMs,
     long UpdatedMs,
-    IReadOnlyList<DeploymentVersionView> Versions)
+    IReadOnlyList<DeploymentVersionView> Versions,
+    BatchPolicy? Batch)
 {
     public static DeploymentView Of(Deployment deployment, IReadOnlyList<VersionStatus> statuses) => new(
         deployment.Project,
@@ -42,7 +47,8 @@ internal sealed record DeploymentView(
         deployment.User,
         deployment.CreatedMs,
         deployment.UpdatedMs,
-        [.. statuses.Select(DeploymentVersionView.Of)]);
+        [.. statuses.Select(DeploymentVersionView.Of)],
+        deployment.Batch);
 }
 
 internal sealed record DeploymentPage(IReadOnlyList<DeploymentView> Deployments, string? NextPageToken);

@@ -42,9 +42,9 @@ internal sealed class DeploymentWriter(IDatabase database, IAuditLog audit, Time
                 if (!found.TryGet(out var stored, out var error)) return error;
                 if (!(await change(session, stored)).TryGet(out var next, out error)) return error;
                 var now = NowMs;
-                before = DeploymentStore.Json(stored.Deployment.Routes);
+                before = DeploymentStore.StateJson(stored.Deployment);
                 var row = next.Row with { Revision = stored.Deployment.Revision + 1, UpdatedMs = now };
-                var after = DeploymentStore.Json(row.Routes);
+                var after = DeploymentStore.StateJson(row);
                 var told = new ToldChange(action, before, after, next.ParentEvent ?? stored.StateEvent, next.Reason);
                 var made = await TellAsync(session, stored with { Deployment = row }, caller, told);
                 await WriteAsync(session, new StoredDeployment(stored.Number, next.StateEvent ?? made, row, null));
@@ -54,13 +54,13 @@ internal sealed class DeploymentWriter(IDatabase database, IAuditLog audit, Time
         return await ToldAsync(caller, action, changed, before, cancellation);
     }
 
-    /// <summary>The state that a rollback of the state leads to, and the routes of this one.</summary>
-    public static async ValueTask<(long? Parent, IReadOnlyList<DeploymentRoute> Routes)> StateAsync(DbSession session, long number)
+    /// <summary>The state that a rollback of the state leads to, and what this one is.</summary>
+    public static async ValueTask<(long? Parent, DeploymentState State)> StateAsync(DbSession session, long number)
     {
-        var (parent, routes) = await session.Prepare(FindEvent).Bind("event_no", number)
-            .FirstAsync(static row => (Parent: row.LongOrNull(0), Routes: row.TextOrNull(1)));
-        Invariant.That(routes is not null);
-        return (parent, DeploymentStore.Routes(routes));
+        var (parent, json) = await session.Prepare(FindEvent).Bind("event_no", number)
+            .FirstAsync(static row => (Parent: row.LongOrNull(0), Json: row.TextOrNull(1)));
+        Invariant.That(json is not null);
+        return (parent, DeploymentStore.State(json));
     }
 
     /// <summary>Writes an event; its number is the answer.</summary>
@@ -76,7 +76,8 @@ internal sealed class DeploymentWriter(IDatabase database, IAuditLog audit, Time
 
     public async ValueTask WriteAsync(DbSession session, StoredDeployment stored) =>
         await session.Prepare(ChangeDeployment)
-            .Bind("routes_json", DeploymentStore.Json(stored.Deployment.Routes)).Bind("revision", stored.Deployment.Revision)
+            .Bind("routes_json", DeploymentStore.Json(stored.Deployment.Routes))
+            .Bind("batch_json", DeploymentStore.Json(stored.Deployment.Batch)).Bind("revision", stored.Deployment.Revision)
             .Bind("state_event_no", stored.StateEvent).Bind("is_loaded", stored.Deployment.IsLoaded).Bind("now_ms", NowMs)
             .Bind("deployment_no", stored.Number).ExecuteAsync();
 
@@ -86,7 +87,7 @@ internal sealed class DeploymentWriter(IDatabase database, IAuditLog audit, Time
     {
         if (!changed.TryGet(out var row, out _)) return changed;
         fleet.Value.Wake();
-        var after = action is "deployment.delete" ? null : DeploymentStore.Json(row.Routes);
+        var after = action is "deployment.delete" ? null : DeploymentStore.StateJson(row);
         await audit.AppendAsync(new AuditEntry(caller.Name, action, $"deployment:{row.Name}", before, after), cancellation);
         return changed;
     }

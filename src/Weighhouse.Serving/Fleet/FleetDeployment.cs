@@ -58,6 +58,7 @@ internal sealed class FleetDeployment
         }
 
         _leaving.RemoveAll(static leaving => leaving.Closed.IsCompleted);
+        foreach (var version in _versions.Values) version.Loaded?.Batch(Row.Batch);
     }
 
     /// <summary>Lets go of everything.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
+using Weighhouse.Serving.Batching;
 using Weighhouse.Serving.Content;
 using Weighhouse.Serving.Runtimes;
 
@@ -9,7 +10,7 @@ namespace Weighhouse.Serving.Loading;
 /// <summary>From a version's name to a model that has run once. There are few loads at a time.</summary>
 internal sealed class VersionLoader(
     IModelContent content, ModelFolders folders, IEnumerable<IModelRuntime> runtimes, ServingOptions options, TimeProvider time,
-    ILogger<VersionLoader> logger) : IDisposable
+    BatchParts batching, ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly IModelRuntime[] _runtimes = [.. runtimes];
     private readonly SemaphoreSlim _turns = new(options.LoadsAtOnce);
@@ -53,7 +54,7 @@ internal sealed class VersionLoader(
         if (!opened.TryGet(out var model, out error)) return error;
         var served = new ServedVersion(project, deployment, version.Model, version.Version, suited.Name, model.Shape, model.Facts);
         await WarmUpAsync(model, served, cancellation);
-        return new LoadedVersion(served, model, new VersionCounters(time), options);
+        return new LoadedVersion(served, model, new VersionCounters(time), options, batching);
     }
 
     private static bool IsAllowed(IModelRuntime candidate, string? runtime) => runtime is null || candidate.Name == runtime;

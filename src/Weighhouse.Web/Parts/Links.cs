@@ -13,6 +13,7 @@ internal static class Links
     public static string Model(string name) => $"/models/{Uri.EscapeDataString(name)}";
 
     public static string Deployment(string name) => $"/deployments/{Uri.EscapeDataString(name)}";
+
     public static string ModelVersion(string name, long version) => $"{Model(name)}/versions/{version}";
 
     public static string Repository(string name) => $"/repositories/{Uri.EscapeDataString(name)}";

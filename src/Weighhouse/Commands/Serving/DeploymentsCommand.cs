@@ -24,6 +24,7 @@ internal static class DeploymentsCommand
         new("WHO", change => change.Actor),
         new("WHAT", change => change.Action),
         new("ROUTES", change => RouteText.OfJson(change.After)),
+        new("BATCHING", change => BatchText.OfJson(change.After)),
         new("WHY", change => change.Reason),
     ];
 
@@ -52,9 +53,10 @@ internal static class DeploymentsCommand
             .With(ListVerb())
             .With(CreateVerb(name))
             .With(RouteVerb(name))
+            .With(BatchVerb(name))
             .With(new Command("show", "Show a deployment and how its versions stand") { name }.Does(async context =>
                 One(context, await context.Client.Deployments.GetAsync(context.Get(name), context.Cancellation))))
-            .With(new Command("rollback", "Go back to the routes before the last change") { name, Wait }.Does(async context =>
+            .With(new Command("rollback", "Go back to routes and batching before the last change") { name, Wait }.Does(async context =>
                 Changed(context, await context.Client.Deployments.RollbackAsync(
                     context.Get(name), context.Get(Wait), context.Cancellation))))
             .With(CanaryCommand.Create(name))
@@ -83,12 +85,21 @@ internal static class DeploymentsCommand
     private static Command CreateVerb(Argument<string> name)
     {
         var project = new Option<string?>("--project") { Description = "The project it belongs to [default: its first model's]" };
-        return new Command("create", "Let models answer under a name, in every protocol") { name, Models, Runtime, project, Wait }.Does(
+        var batch = new Option<string?>("--batch")
+        {
+            Description = $"Gather requests into runs of more rows: {BatchText.Shape} [default: off]", HelpName = "POLICY",
+        };
+        var create = new Command("create", "Let models answer under a name, in every protocol")
+        {
+            name, Models, Runtime, project, batch, Wait,
+        };
+        return create.Does(
             async context =>
             {
                 if (!Routes(context).TryGet(out var routes, out var error)) return Refuse(error);
+                if (!BatchText.Parse(context.Get(batch) ?? "off").TryGet(out var policy, out error)) return Refuse(error);
                 var made = await context.Client.Deployments.CreateAsync(
-                    new NewDeployment(context.Get(name), routes, context.Get(project)), context.Get(Wait), context.Cancellation);
+                    new NewDeployment(context.Get(name), routes, context.Get(project), policy), context.Get(Wait), context.Cancellation);
                 return Changed(context, made);
             }).WithExamples(
                 ("weigh deployments create churn --model churn", "the latest version, and each later one when it is there"),
@@ -106,6 +117,23 @@ internal static class DeploymentsCommand
                     context.Get(name), new DeploymentRoutes(routes), context.Get(Wait), context.Cancellation);
                 return Changed(context, changed);
             }).WithExamples(("weigh deployments route churn --model churn/4", "all requests to version 4"));
+    }
+
+    private static Command BatchVerb(Argument<string> name)
+    {
+        var policy = new Argument<string>("policy") { Description = $"off, or {BatchText.Shape}; times in milliseconds" };
+        return new Command("batch", "Gather a deployment's requests into runs of more rows") { name, policy }.Does(
+            async context =>
+            {
+                if (!BatchText.Parse(context.Get(policy)).TryGet(out var batch, out var error)) return Refuse(error);
+                var changed = await context.Client.Deployments.BatchAsync(
+                    context.Get(name), new DeploymentBatch(batch), context.Cancellation);
+                context.Output.Said(changed, $"{changed.Name} batches: {BatchText.Of(changed.Batch)}");
+                return ExitCode.Success;
+            }).WithExamples(
+                ("weigh deployments batch churn rows=64", "what arrives while the model runs is the next run; nobody waits"),
+                ("weigh deployments batch churn rows=64,delay=5,objective=20", "find the delay that keeps 95 % of answers within 20 ms"),
+                ("weigh deployments batch churn off", "every request is a run of its own"));
     }
 
     private static Command HistoryVerb(Argument<string> name)
@@ -158,6 +186,7 @@ internal static class DeploymentsCommand
         ("project", deployment.Project),
         ("routes", string.Join(' ', deployment.Routes.Select(RouteText.Of))),
         ("versions", string.Join(' ', deployment.Versions.Select(Show))),
+        ("batching", BatchText.Of(deployment.Batch)),
         ("problem", deployment.Versions.FirstOrDefault(version => version.Error is not null)?.Error),
         ("revision", deployment.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ("made by", deployment.User),

@@ -36,7 +36,7 @@ internal static class RouteText
     /// <summary>The routes that an event tells of; empty for none.</summary>
     public static string OfJson(string? json) => json is null
         ? ""
-        : string.Join(' ', JsonSerializer.Deserialize<IReadOnlyList<DeploymentRoute>>(json, Output.Json)!.Select(Of));
+        : string.Join(' ', JsonSerializer.Deserialize<DeploymentState>(json, Output.Json)!.Routes.Select(Of));
 
     private static Result<DeploymentRoute> Route(string text, string model, long? version, string? alias, int weight, string? label) =>
         model.Length == 0 || alias is "" || label is ""

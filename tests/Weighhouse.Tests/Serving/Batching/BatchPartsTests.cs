@@ -1,0 +1,65 @@
+using Weighhouse.Serving.Batching;
+
+namespace Weighhouse.Tests.Serving.Batching;
+
+public sealed class BatchPartsTests
+{
+    [Fact]
+    public void The_delay_grows_while_answers_are_early_and_halves_when_they_are_late()
+    {
+        var controller = new DelayController(objectiveMs: 20, delayMsMax: 10);
+        for (var i = 0; i < 16; i++) controller.Ran(Latencies(8, 5));
+        Assert.Equal(2, controller.DelayMs);
+        for (var i = 0; i < 400; i++) controller.Ran(Latencies(8, 5));
+        Assert.Equal(10, controller.DelayMs);
+        for (var i = 0; i < 8; i++) controller.Ran(Latencies(8, 18));
+        Assert.Equal(10, controller.DelayMs);
+        for (var i = 0; i < 8; i++) controller.Ran(Latencies(8, 25));
+        Assert.Equal(5, controller.DelayMs);
+    }
+
+    [Fact]
+    public void Nobody_waits_where_nobody_joins()
+    {
+        var controller = new DelayController(objectiveMs: 20, delayMsMax: 10);
+        for (var i = 0; i < 1_000; i++) controller.Ran(Latencies(1, 1));
+        Assert.Equal(0, controller.DelayMs);
+        for (var i = 0; i < 400; i++) controller.Ran(Latencies(8, 5));
+        for (var i = 0; i < 1_000; i++) controller.Ran(Latencies(1, 1));
+        Assert.Equal(0, controller.DelayMs);
+    }
+
+    [Fact]
+    public async Task A_model_that_takes_a_hundred_times_as_long_gets_as_much_time_and_not_as_many_turns()
+    {
+        var turns = new FairTurns(1);
+        var (slow, quick) = (new TurnShare(), new TurnShare());
+        var (slowTurns, quickTurns) = (0, 0);
+        var holder = new TurnShare();
+        await turns.TakeAsync(holder);
+        // Both always want a turn: whoever had one asks for the next before giving it back.
+        Task slowTurn = turns.TakeAsync(slow).AsTask(), quickTurn = turns.TakeAsync(quick).AsTask();
+        turns.Give(holder, 0);
+        while (slowTurns + quickTurns < 1_010)
+        {
+            if (await Task.WhenAny(slowTurn, quickTurn) == slowTurn)
+            {
+                slowTurns++;
+                slow.Used += 100;
+                slowTurn = turns.TakeAsync(slow).AsTask();
+                turns.Give(slow, 0);
+            }
+            else
+            {
+                quickTurns++;
+                quick.Used += 1;
+                quickTurn = turns.TakeAsync(quick).AsTask();
+                turns.Give(quick, 0);
+            }
+        }
+
+        Assert.InRange(quickTurns / (double)slowTurns, 80, 120);
+    }
+
+    private static double[] Latencies(int count, double ms) => [.. Enumerable.Repeat(ms, count)];
+}

@@ -1,0 +1,187 @@
+using Weighhouse.Kernel;
+using Weighhouse.Serving;
+using Weighhouse.Serving.Batching;
+
+namespace Weighhouse.Tests.Serving.Batching;
+
+public sealed class BatcherTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Everybody_gets_exactly_their_rows_while_others_leave_and_fail(int runsAtOnce)
+    {
+        var seed = TestSeed.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var policy = new BatchPolicy(16, DelayMs: 1, PreferredRows: [4, 8], PadRows: true, QueueMax: 10_000);
+        using var house = new BatchHouse(policy, runsAtOnce: runsAtOnce);
+        var (answered, refused, left) = (0, 0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new Random(random.Next())).Select(chance => Task.Run(async () =>
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                var rows = Rows(chance);
+                var isPoisoned = chance.Next(20) == 0;
+                if (isPoisoned) rows[0][0] = -1;
+                using var leaving = new CancellationTokenSource();
+                var leaves = chance.Next(5) == 0;
+                try
+                {
+                    var asked = house.AskAsync(rows, chance.Next(0, 20), cancellation: leaves ? leaving.Token : default);
+                    if (leaves && chance.Next(2) == 0) await Task.Yield();
+                    if (leaves) await leaving.CancelAsync();
+                    var error = await asked;
+                    Assert.Equal(isPoisoned ? RowModel.Refusal : null, error?.Message);
+                    Interlocked.Increment(ref isPoisoned ? ref refused : ref answered);
+                }
+                catch (OperationCanceledException) when (leaves)
+                {
+                    Interlocked.Increment(ref left);
+                }
+            }
+        }, Cancellation)));
+        Assert.Equal(16 * 300, answered + refused + left);
+        Assert.True(answered > 0 && refused > 0 && left > 0, $"{answered} answered, {refused} refused, {left} left");
+        Assert.Contains(house.Model.RowsOfRuns, static rows => rows > 5);
+        house.Version.Dispose();
+        await house.Version.Closed.WaitAsync(Cancellation);
+        Assert.True(house.Model.IsClosed);
+    }
+
+    [Fact]
+    public async Task What_arrives_while_the_model_runs_is_the_next_run()
+    {
+        var running = new TaskCompletionSource();
+        using var house = new BatchHouse(new BatchPolicy(64), new RowModel { Held = running.Task });
+        var asked = Enumerable.Range(0, 9).Select(i => house.AskAsync([[i]])).ToArray();
+        running.SetResult();
+        Assert.All(await Task.WhenAll(asked), static error => Assert.Null(error));
+        Assert.Equal(9, house.Model.RowsOfRuns.Sum());
+        Assert.InRange(house.Model.Runs, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_full_run_and_a_preferred_size_begin_without_waiting()
+    {
+        using var full = new BatchHouse(new BatchPolicy(4, DelayMs: 10_000));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => full.AskAsync([[i]]))).WaitAsync(Cancellation);
+        Assert.Equal([4], full.Model.RowsOfRuns);
+        using var preferred = new BatchHouse(new BatchPolicy(64, DelayMs: 10_000, PreferredRows: [3, 6]));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(i => preferred.AskAsync([[i]]))).WaitAsync(Cancellation);
+        Assert.Equal([3], preferred.Model.RowsOfRuns);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_nobody_is_answered_when_the_delay_is_over_or_the_policy_ends()
+    {
+        using var house = new BatchHouse(new BatchPolicy(64, DelayMs: 5));
+        Assert.Null(await house.AskAsync([[1]]).WaitAsync(Cancellation));
+        house.Version.Batch(new BatchPolicy(64, DelayMs: 10_000));
+        var waiting = house.AskAsync([[2]]);
+        Assert.False(waiting.IsCompleted);
+        house.Version.Batch(null);
+        Assert.Null(await waiting.WaitAsync(Cancellation));
+        Assert.Null(await house.AskAsync([[3]]).WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_full_queue_turns_away_the_least_urgent_and_says_when_to_come_again()
+    {
+        using var house = new BatchHouse(new BatchPolicy(64, DelayMs: 10_000, QueueMax: 2));
+        var usual = house.AskAsync([[1]]);
+        var lazy = house.AskAsync([[2]], priority: 12);
+        var urgent = house.AskAsync([[3]], priority: 1);
+        var turnedAway = await lazy.WaitAsync(Cancellation);
+        Assert.Equal(ErrorCode.LimitExceeded, turnedAway?.Code);
+        Assert.NotNull(turnedAway?.RetryAfter);
+        Assert.Equal(ErrorCode.LimitExceeded, (await house.AskAsync([[4]]).WaitAsync(Cancellation))?.Code);
+        house.Version.Batch(null);
+        Assert.Null(await usual);
+        Assert.Null(await urgent);
+    }
+
+    [Fact]
+    public async Task A_deadline_begins_a_run_early_and_one_that_is_over_is_not_run()
+    {
+        using var house = new BatchHouse(new BatchPolicy(64, DelayMs: 10_000));
+        using var soon = house.Request([[1]]);
+        soon.Deadline = TimeProvider.System.GetTimestamp() + TimeProvider.System.TimestampFrequency / 20;
+        var ran = await house.Version.RunAsync(soon, default, Cancellation).AsTask().WaitAsync(Cancellation);
+        // A machine that sleeps over the deadline may answer that it passed; nobody waits for the whole delay.
+        if (ran.TryGet(out var reply, out var late)) reply.Dispose();
+        else Assert.Equal("deadline", late.Field);
+
+        using var over = house.Request([[1]]);
+        over.Deadline = TimeProvider.System.GetTimestamp() - 1;
+        var runs = house.Model.Runs;
+        var refused = await house.Version.RunAsync(over, default, Cancellation).AsTask().WaitAsync(Cancellation);
+        Assert.Equal((ErrorCode.Unavailable, "deadline", runs), (refused.Error!.Code, refused.Error.Field, house.Model.Runs));
+    }
+
+    [Fact]
+    public async Task Rows_of_different_lengths_share_a_run_only_where_they_may_be_filled_up()
+    {
+        using var apart = new BatchHouse(new BatchPolicy(2, DelayMs: 5));
+        await Task.WhenAll(apart.AskAsync([[1]]), apart.AskAsync([[1, 2, 3]])).WaitAsync(Cancellation);
+        Assert.Equal([1, 1], apart.Model.RowsOfRuns);
+        using var joined = new BatchHouse(new BatchPolicy(3, DelayMs: 10_000, PadVariable: true));
+        var errors = await Task.WhenAll(joined.AskAsync([[1]], paddedWidth: 3), joined.AskAsync([[1, 2, 3], [4, 5, 6]], paddedWidth: 3))
+            .WaitAsync(Cancellation);
+        Assert.All(errors, static error => Assert.Null(error));
+        Assert.Equal([3], joined.Model.RowsOfRuns);
+    }
+
+    [Fact]
+    public async Task Runs_are_filled_up_to_the_next_preferred_size_and_answers_are_not()
+    {
+        using var house = new BatchHouse(new BatchPolicy(32, DelayMs: 5, PreferredRows: [8, 16], PadRows: true));
+        Assert.Null(await house.AskAsync([[1], [2], [3]]).WaitAsync(Cancellation));
+        Assert.Equal([8], house.Model.RowsOfRuns);
+    }
+
+    [Fact]
+    public async Task A_model_that_does_not_answer_row_by_row_runs_one_request_at_a_time_from_then_on()
+    {
+        using var house = new BatchHouse(new BatchPolicy(4, DelayMs: 10_000), new RowModel { IsUnfit = true });
+        using var first = house.Request([[1], [2]]);
+        using var second = house.Request([[3], [4]]);
+        var runs = new[]
+        {
+            house.Version.RunAsync(first, default, Cancellation).AsTask(), house.Version.RunAsync(second, default, Cancellation).AsTask(),
+        };
+        foreach (var run in runs)
+        {
+            Assert.True((await run).TryGet(out var reply, out _));
+            using (reply) Assert.Equal([1L, 1L], reply.Output(0).Shape.ToArray());
+        }
+
+        Assert.Equal([4, 2, 2], house.Model.RowsOfRuns);
+        using var third = house.Request([[5]]);
+        Assert.True((await house.Version.RunAsync(third, default, Cancellation)).TryGet(out var alone, out _));
+        alone.Dispose();
+        Assert.Equal([4, 2, 2, 1], house.Model.RowsOfRuns);
+    }
+
+    [Fact]
+    public async Task A_run_that_everybody_has_left_is_stopped()
+    {
+        using var house = new BatchHouse(new BatchPolicy(2), new RowModel { Held = new TaskCompletionSource().Task });
+        using var leaving = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, 6).Select(i => house.AskAsync([[i]], cancellation: leaving.Token)).ToArray();
+        await leaving.CancelAsync();
+        foreach (var one in asked) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.WaitAsync(Cancellation));
+        house.Model.Held = Task.CompletedTask;
+        Assert.Null(await house.AskAsync([[1]]).WaitAsync(Cancellation));
+    }
+
+    private static float[] Row(Random chance, int width) => [.. Enumerable.Range(0, width).Select(_ => (float)chance.Next(9_999))];
+
+    private static float[][] Rows(Random chance)
+    {
+        var width = chance.Next(1, 3);
+        return [.. Enumerable.Range(0, chance.Next(1, 6)).Select(_ => Row(chance, width))];
+    }
+}
