@@ -4,6 +4,7 @@ using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Registry;
+using Weighhouse.Client.Hooks;
 using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 
@@ -40,6 +41,13 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(RunBatch))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(CatalogueChange))]
+[JsonSerializable(typeof(Hook))]
+[JsonSerializable(typeof(HookPage))]
+[JsonSerializable(typeof(NewHook))]
+[JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ReplaySince))]
+[JsonSerializable(typeof(ReplayCount))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(DeploymentPage))]
 [JsonSerializable(typeof(DeploymentEventPage))]

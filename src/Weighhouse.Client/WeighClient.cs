@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
+using Weighhouse.Client.Hooks;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Registry;
 using Weighhouse.Client.Serving;
@@ -39,6 +40,7 @@ public sealed class WeighClient : IDisposable
         Models = new ModelsApi(_connection);
         Deployments = new DeploymentsApi(_connection);
         Canaries = new CanariesApi(_connection);
+        Hooks = new HooksApi(_connection);
     }
 
     public AccessApi Access { get; }
@@ -56,6 +58,8 @@ public sealed class WeighClient : IDisposable
     public DeploymentsApi Deployments { get; }
 
     public CanariesApi Canaries { get; }
+
+    public HooksApi Hooks { get; }
 
     /// <summary>A client that signs in by name and password: to make a token with, which is better kept than a password.</summary>
     public static WeighClient WithPassword(Uri server, string user, string password, HttpMessageHandler? handler = null)

@@ -25,6 +25,7 @@ public static class RegistryModule
         services.AddSingleton<VersionFinder>();
         services.AddSingleton<SourceResolver>();
         services.AddSingleton<SourceFiles>();
+        services.AddSingleton<RegistryNotices>();
         services.AddSingleton<RegistryWriter>();
         services.AddSingleton<ModelRefs>();
         services.AddSingleton<AliasService>();

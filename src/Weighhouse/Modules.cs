@@ -1,8 +1,10 @@
 using Weighhouse.Access;
 using Weighhouse.Blobs;
 using Weighhouse.Data;
+using Weighhouse.Http.Egress;
 using Weighhouse.Kernel;
 using Weighhouse.Ledger;
+using Weighhouse.Notices;
 using Weighhouse.Registry;
 using Weighhouse.Serving;
 using Weighhouse.Settings;
@@ -33,6 +35,8 @@ internal static class Modules
         services.AddAccess(
             new AccessSettings(settings.Listen, settings.SignInRequired, settings.HostNames, settings.AdminPassword),
             new AccessOptions { RequestsPerSecond = settings.RequestsPerSecond, RequestsBurst = 2 * settings.RequestsPerSecond });
+        services.AddEgress(new EgressOptions { AllowedPrivate = settings.EgressAllow });
+        services.AddNotices(new NoticesOptions { Folder = settings.DataFolder, SecretKey = settings.SecretKey });
         services.AddTracking();
         services.AddVersioning();
         services.AddRegistry();
@@ -66,6 +70,7 @@ internal static class Modules
     public static void Map(WebApplication app)
     {
         app.MapAccess();
+        app.MapNotices();
         app.MapTracking();
         app.MapVersioning();
         app.MapRegistry();

@@ -6,7 +6,7 @@ using Weighhouse.Registry.Versions;
 namespace Weighhouse.Registry.Events;
 
 /// <summary>Runs changes of one model: found, allowed, and alone with it until they are done.</summary>
-internal sealed class RegistryWriter(IDatabase database, TimeProvider time, IdGenerator ids)
+internal sealed class RegistryWriter(IDatabase database, TimeProvider time, IdGenerator ids, RegistryNotices notices)
 {
     public ValueTask<Result<T>> ChangeAsync<T>(
         Principal caller, string model, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation)
@@ -17,7 +17,10 @@ internal sealed class RegistryWriter(IDatabase database, TimeProvider time, IdGe
             {
                 var found = await ModelTable.FindForChangeAsync(session, caller, model);
                 if (!found.TryGet(out var stored, out var error)) return error;
-                return await work(session, await EventTable.BeginAsync(session, stored, caller, NowMs(), id), stored);
+                var change = await EventTable.BeginAsync(session, stored, caller, NowMs(), id);
+                var done = await work(session, change, stored);
+                if (!done.IsFailure) await notices.PublishAsync(session, change, stored);
+                return done;
             },
             cancellation);
     }

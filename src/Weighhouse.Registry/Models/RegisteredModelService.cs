@@ -11,7 +11,7 @@ namespace Weighhouse.Registry.Models;
 
 internal sealed class RegisteredModelService(
     IDatabase database, RegistryWriter writer, ModelRefs refs, AliasService aliases, IAuditLog audit, RegistryOptions options,
-    ModelFinder finder) : IRegisteredModels
+    ModelFinder finder, RegistryNotices notices) : IRegisteredModels
 {
     private static readonly SqlText AddModel = RegistrySql.Catalog["AddModel"];
     private static readonly SqlText RenameModel = RegistrySql.Catalog["RenameModel"];
@@ -57,6 +57,7 @@ internal sealed class RegisteredModelService(
                     (statement, tag) => statement.Bind("model_no", stored.Number).Bind("key", tag.Key).Bind("value", tag.Value));
                 var after = EventJson.Of(("name", model.Name), ("description", model.Description), ("tags", EventJson.OfTags(tags)));
                 await EventTable.AddAsync(session, change, stored, null, "model.create", null, after);
+                await notices.PublishAsync(session, change, stored);
                 return await ModelTable.LoadAsync(session, stored);
             },
             cancellation);

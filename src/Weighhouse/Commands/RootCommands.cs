@@ -3,6 +3,7 @@ using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Catalogue;
 using Weighhouse.Commands.Doctor;
 using Weighhouse.Commands.Registry;
+using Weighhouse.Commands.Notices;
 using Weighhouse.Commands.Serving;
 using Weighhouse.Commands.Shared;
 using Weighhouse.Commands.Tracking;
@@ -57,6 +58,7 @@ internal static class RootCommands
             ModelsCommand.Create(),
             AsOfCommand.Create(),
             DeploymentsCommand.Create(),
+            HooksCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
             LoginCommand.WhoAmI(),

@@ -1,5 +1,6 @@
 using System.Net;
 using Weighhouse.Access;
+using Weighhouse.Http.Egress;
 
 namespace Weighhouse.Settings;
 
@@ -8,6 +9,9 @@ namespace Weighhouse.Settings;
 /// </summary>
 internal static class ServerSetting
 {
+    /// <summary>As many letters as there are bytes in the key that is made of it.</summary>
+    private const int SecretKeyLengthMin = 32;
+
     public static readonly Setting Data = new("data", "DIR", "weighhouse-data",
         "The data directory: everything the server keeps", Any);
 
@@ -74,6 +78,19 @@ internal static class ServerSetting
         + "nobody signs in, any name elsewhere",
         CheckHostNames);
 
+    public static readonly Setting EgressAllow = new("egress-allow", "HOST,RANGE", null,
+        "What webhooks may call besides the public internet by https: host names, addresses and ranges, such as hooks.corp.example or "
+        + "10.1.0.0/16; unset: nothing",
+        CheckEgress);
+
+    public static readonly Setting SecretKey = new("secret-key", "KEY", null,
+        "What secrets of webhooks are sealed with; the same for all servers over one PostgreSQL. Unset: a key of this server's own in the "
+        + "data directory",
+        text => text.Length >= SecretKeyLengthMin ? null : $"has {text.Length} characters; it needs at least {SecretKeyLengthMin}")
+    {
+        IsSecret = true,
+    };
+
     public static readonly Setting RequestsPerSecond = new("requests-per-second", "NUMBER", "2000",
         "Requests a second of one user, or of one address that is not signed in; twice as many may come at once. The local administrator "
         + "has no limit",
@@ -123,7 +140,7 @@ internal static class ServerSetting
     [
         Data, Listen, Port, GrpcPort, Database,
         Store, StoreEndpoint, StoreRegion, StoreKey, StoreSecret, StoreEncryption, StoreCache,
-        Auth, AdminPassword, HostNames, RequestsPerSecond, RepackRate,
+        Auth, AdminPassword, HostNames, EgressAllow, SecretKey, RequestsPerSecond, RepackRate,
         Python, PythonWorkers, PythonMemory, PythonTimeout, PythonVerdict, PythonIsolation, DrainSeconds, LogLevel, LogFormat,
         OtlpEndpoint,
     ];
@@ -156,6 +173,11 @@ internal static class ServerSetting
         ServerSettings.NamesOf(text) is [_, ..] names && names.All(name => Uri.CheckHostName(name) is not UriHostNameType.Unknown)
             ? null
             : "is not a list of host names without scheme, port or path, such as weigh.example.org,weigh";
+
+    private static string? CheckEgress(string text) => ServerSettings.NamesOf(text) is [_, ..] entries
+        && entries.All(static entry => EgressModule.ProblemOf(entry) is null)
+            ? null
+            : "is not a list of host names, addresses and ranges, such as hooks.corp.example,10.1.0.0/16";
 
     private static string? CheckUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? null : "is not an http or https URL";

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM notices_hooks WHERE deleted_ms IS NULL

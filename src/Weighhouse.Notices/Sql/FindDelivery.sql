@@ -1,0 +1,3 @@
+SELECT delivery_no, delivery_id, type, subject, event_json, state, attempts, due_ms, created_ms, changed_ms
+FROM notices_deliveries
+WHERE hook_no = @hook_no AND delivery_id = @delivery_id

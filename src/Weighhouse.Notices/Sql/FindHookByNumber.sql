@@ -1,0 +1,3 @@
+SELECT hook_no, hook_id, project, subject_kind, subject_name, name, url, shape, types_json, secret, is_active, user_name, created_ms, updated_ms
+FROM notices_hooks
+WHERE hook_no = @hook_no AND deleted_ms IS NULL

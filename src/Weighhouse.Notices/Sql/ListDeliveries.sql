@@ -1,0 +1,5 @@
+SELECT delivery_no, delivery_id, type, subject, event_json, state, attempts, due_ms, created_ms, changed_ms
+FROM notices_deliveries
+WHERE hook_no = @hook_no AND delivery_no < @before
+ORDER BY delivery_no DESC
+LIMIT @limit

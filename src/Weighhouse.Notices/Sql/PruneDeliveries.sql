@@ -1,0 +1,1 @@
+DELETE FROM notices_deliveries WHERE state <> 0 AND changed_ms < @before_ms
