@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Weighhouse.Client.Access;
 using Weighhouse.Client.Catalogue;
+using Weighhouse.Client.Hooks;
 using Weighhouse.Client.Http;
 using Weighhouse.Client.Registry;
-using Weighhouse.Client.Hooks;
 using Weighhouse.Client.Serving;
 using Weighhouse.Client.Tracking;
 

@@ -1,3 +1,4 @@
-SELECT hook_no, hook_id, project, subject_kind, subject_name, name, url, shape, types_json, secret, is_active, user_name, created_ms, updated_ms
+SELECT hook_no, hook_id, project, subject_kind, subject_name, name, url, shape, types_json, secret, is_active, user_name,
+    created_ms, updated_ms
 FROM notices_hooks
 WHERE hook_no = @hook_no AND deleted_ms IS NULL

@@ -29,7 +29,7 @@ internal sealed class DeploymentService(
             async session =>
             {
                 var number = await session.Prepare(AddDeployment)
-                    .Bind("project", project).Bind("name", row.Name).Bind("routes_json", json)
+                    .Bind("project", project).Bind("name", row.Name).Bind("routes_json", DeploymentStore.Json(row.Routes))
                     .Bind("user_name", caller.Name).Bind("now_ms", now).LongAsync();
                 if (number is null)
                     return Error.Exists($"There is a deployment '{row.Name}' already. Change its routes, or choose another name.");

@@ -12,7 +12,7 @@ internal static class RouteWords
     [
         "deployment.create", "deployment.route", "deployment.rollback", "deployment.load", "deployment.unload", "deployment.delete",
         "deployment.canary.start", "deployment.canary.step", "deployment.canary.promote", "deployment.canary.rollback",
-        "deployment.canary.stop",
+        "deployment.canary.stop", "deployment.batch",
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -31,10 +31,10 @@ internal static class RouteWords
         route.Weight == 0 ? null : route.Weight / (double)routes.Sum(static other => other.Weight);
 
     /// <summary>The routes that an event tells of.</summary>
-    public static string Of(string? routesJson, PageWords words)
+    public static string Of(string? stateJson, PageWords words)
     {
-        if (routesJson is null) return "";
-        var routes = JsonSerializer.Deserialize<IReadOnlyList<DeploymentRoute>>(routesJson, Json)!;
+        if (stateJson is null) return "";
+        var routes = JsonSerializer.Deserialize<State>(stateJson, Json)!.Routes;
         return string.Join(" · ", routes.Select(route => ShareOf(route, routes) is { } share && routes.Count > 1
             ? $"{Of(route, words)} {Percent(share)}"
             : Of(route, words)));
@@ -50,4 +50,6 @@ internal static class RouteWords
         VersionState.End => ("", "version.unloaded"),
         _ => ("badge-info", "version.loading"),
     };
+
+    private sealed record State(IReadOnlyList<DeploymentRoute> Routes);
 }
