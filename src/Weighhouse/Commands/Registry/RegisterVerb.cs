@@ -87,7 +87,8 @@ internal static class RegisterVerb
     private static void Said(RemoteContext context, ModelVersion made)
     {
         var version = made.Version.ToString(CultureInfo.InvariantCulture);
-        var size = made.FileCount is > 0 ? $", {made.FileCount} files of {WorkProgressBar.Bytes(made.SizeBytes ?? 0)}" : "";
+        var files = made.FileCount is 1 ? "1 file" : $"{made.FileCount} files";
+        var size = made.FileCount is > 0 ? $", {files} of {WorkProgressBar.Bytes(made.SizeBytes ?? 0)}" : "";
         context.Output.Said(
             new Registered(
                 made.Name, version, made.Stage, made.Aliases, made.Source, made.Commit, made.FileCount, made.SizeBytes, made.FilesNote),
