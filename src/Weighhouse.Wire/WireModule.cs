@@ -8,6 +8,7 @@ using Weighhouse.Wire.Grpc;
 using Weighhouse.Wire.Grpc.Transport;
 using Weighhouse.Wire.Hub;
 using Weighhouse.Wire.Mlflow.Routing;
+using Weighhouse.Wire.MlflowScoring;
 using Weighhouse.Wire.OpenInference;
 using Weighhouse.Wire.TensorFlowServing;
 
@@ -18,7 +19,7 @@ public static class WireModule
 {
     public static IServiceCollection AddWire(
         this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null,
-        OpenInferenceOptions? openInference = null, TensorFlowServingOptions? tensorFlowServing = null)
+        OpenInferenceOptions? openInference = null, TensorFlowServingOptions? tensorFlowServing = null, MlflowScoringOptions? mlflowScoring = null)
     {
         services.AddSingleton(mlflow ?? new MlflowOptions());
         services.TryAddSingleton<MlflowBackend>();
@@ -30,6 +31,8 @@ public static class WireModule
         services.TryAddSingleton<OpenInferenceBackend>();
         services.AddSingleton(tensorFlowServing ?? new TensorFlowServingOptions());
         services.TryAddSingleton<RestBackend>();
+        services.AddSingleton(mlflowScoring ?? new MlflowScoringOptions());
+        services.TryAddSingleton<ScoringBackend>();
         services.AddSingleton(grpc ?? new GrpcOptions());
         services.TryAddSingleton(provider => new MessageMemory(provider.GetRequiredService<GrpcOptions>().MessagesBytesMax));
         services.TryAddSingleton<GrpcBackend>();
@@ -51,6 +54,7 @@ public static class WireModule
         HubEndpoints.Map(routes);
         OpenInferenceEndpoints.Map(routes);
         RestEndpoints.Map(routes);
+        ScoringEndpoints.Map(routes);
         GrpcEndpoints.Map(routes);
         return routes;
     }

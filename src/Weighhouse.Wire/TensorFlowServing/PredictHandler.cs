@@ -47,7 +47,7 @@ internal static class PredictHandler
     private static async Task AnswerAsync(HttpContext http, PredictDocument document, InferenceReply reply)
     {
         using var json = new ReplyBuffer();
-        if ((document.IsRows ? WriteRows(json, reply) : WriteColumns(json, reply)) is { } unfit)
+        if ((document.IsRows ? WriteRows(json, "predictions", reply) : WriteColumns(json, reply)) is { } unfit)
         {
             await RestErrors.WriteAsync(http, unfit);
             return;
@@ -57,10 +57,12 @@ internal static class PredictHandler
         await InferenceReplies.WriteAsync(http, StatusCodes.Status200OK, json);
     }
 
-    private static Error? WriteRows(ReplyBuffer json, InferenceReply reply)
+    /// <summary>An object with one list of this name: a value for each row, or an object where there is more than one output.</summary>
+    public static Error? WriteRows(ReplyBuffer json, string key, InferenceReply reply, int outputsMax = int.MaxValue)
     {
+        var outputs = Math.Min(reply.Count, outputsMax);
         long rows = -1;
-        for (var i = 0; i < reply.Count; i++)
+        for (var i = 0; i < outputs; i++)
         {
             var output = reply.Output(i);
             if (output.Shape.IsEmpty) return Error.Invalid($"Tensor name: {output.Name} has no shape information");
@@ -69,19 +71,19 @@ internal static class PredictHandler
                 return Error.Invalid($"Tensor name: {output.Name} has inconsistent batch size: {output.Shape[0]} expecting: {rows}");
         }
 
-        json.Raw("{\"predictions\":["u8);
+        json.Raw("{"u8).Text(key).Raw(":["u8);
         for (var row = 0; row < rows; row++)
         {
             if (row > 0) json.Raw(","u8);
-            if (reply.Count > 1) json.Raw("{"u8);
-            for (var i = 0; i < reply.Count; i++)
+            if (outputs > 1) json.Raw("{"u8);
+            for (var i = 0; i < outputs; i++)
             {
                 if (i > 0) json.Raw(","u8);
-                if (reply.Count > 1) json.Text(reply.Output(i).Name).Raw(":"u8);
+                if (outputs > 1) json.Text(reply.Output(i).Name).Raw(":"u8);
                 WriteRow(json, reply.Output(i), row, rows);
             }
 
-            if (reply.Count > 1) json.Raw("}"u8);
+            if (outputs > 1) json.Raw("}"u8);
         }
 
         json.Raw("]}"u8);

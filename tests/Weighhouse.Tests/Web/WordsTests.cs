@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Weighhouse.Web.Deployments;
 using Weighhouse.Web.Forms;
 using Weighhouse.Web.Models;
 using Weighhouse.Web.Words;
@@ -25,6 +26,9 @@ public partial class WordsTests
         .. Enum.GetNames<Weighhouse.Blobs.CollectionPhase>().Select(phase => $"store.phase.{phase}"),
         .. Enum.GetNames<Weighhouse.Blobs.DamageKind>().Select(kind => $"store.damage.{kind}"),
         .. EventText.Actions.Select(action => $"event.{action}"),
+        .. RouteWords.Actions.Select(action => $"event.{action}"),
+        .. Enum.GetNames<Weighhouse.Serving.CanaryState>().Select(state => $"canary.{state}"),
+        .. new[] { "failed", "slow", "wrong" }.Select(figure => $"canary.{figure}"),
     ];
 
     [Fact]
