@@ -30,6 +30,9 @@ public sealed record ServingOptions
     /// <value>Half a second between looks for what other replicas deployed, and for aliases that moved.</value>
     public TimeSpan FollowInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <value>A minute between looks at everything when nothing seems to have changed.</value>
+    public TimeSpan FollowAgainMax { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <value>2 models loaded at once: a load takes a processor, and requests need the others.</value>
     public int LoadsAtOnce { get; init; } = 2;
 

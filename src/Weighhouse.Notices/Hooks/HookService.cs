@@ -34,7 +34,7 @@ internal sealed class HookService(
                     : Error.Exists($"There is a hook '{made.Name}' in project '{made.Project}' already.");
             },
             cancellation);
-        if (!written.IsFailure) await AuditAsync(caller, "hook.create", made.Id, made, cancellation);
+        if (!written.IsFailure) await AuditAsync(caller, "hook.create", made.Id, made);
         return written;
     }
 
@@ -59,7 +59,7 @@ internal sealed class HookService(
                 return changed;
             },
             cancellation);
-        if (written.TryGet(out var hook, out _)) await AuditAsync(caller, "hook.change", id, hook, cancellation);
+        if (written.TryGet(out var hook, out _)) await AuditAsync(caller, "hook.change", id, hook);
         return written;
     }
 
@@ -73,7 +73,7 @@ internal sealed class HookService(
                 return Done.Value;
             },
             cancellation);
-        if (!written.IsFailure) await AuditAsync(caller, "hook.delete", id, null, cancellation);
+        if (!written.IsFailure) await AuditAsync(caller, "hook.delete", id, null);
         return written;
     }
 
@@ -193,12 +193,16 @@ internal sealed class HookService(
     }
 
     /// <summary>A hook carries what happens out of the house: who let it is answered for. The secret is no part of it.</summary>
-    private ValueTask AuditAsync(Principal caller, string action, string id, Hook? after, CancellationToken cancellation) =>
+    private ValueTask AuditAsync(Principal caller, string action, string id, Hook? after) =>
         audit.AppendAsync(
             new AuditEntry(
                 caller.Name, action, $"hook:{id}", null,
-                after is null ? null : JsonSerializer.Serialize(HookView.Of(after), NoticesJson.Default.HookView)),
-            cancellation);
+                after is null ? null : JsonSerializer.Serialize(HookView.Of(Shown(after)), NoticesJson.Default.HookView)),
+            // Whoever hangs up after the change was made is answered for, too.
+            CancellationToken.None);
+
+    /// <summary>A chat's address is its password: the audit log, which is for ever, gets only whose it is.</summary>
+    private static Hook Shown(Hook hook) => hook with { Url = new Uri(hook.Url).GetLeftPart(UriPartial.Authority) };
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -15,7 +15,17 @@ internal sealed class BatchRun(BatchEntry[] entries) : IDisposable
     public CancellationToken Stopped => _stop.Token;
 
     /// <summary>Nobody wants it any more.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The last sender left in the moment in which the run ended: there is nothing to stop any more.
+        }
+    }
 
     public void Dispose() => _stop.Dispose();
 }

@@ -18,7 +18,7 @@ internal sealed class BatchRunner(BatchPolicy policy, BatchParts parts, LoadedVe
     {
         var counters = version.Counters;
         var began = counters.Now;
-        foreach (var entry in run.Entries) counters.AddWait(entry.Began);
+        foreach (var entry in run.Entries) entry.Request.WaitedTicks = counters.AddWait(entry.Began);
         parts.Metrics.Ran(version.Served, run, began, parts.Time);
         try
         {

@@ -99,8 +99,9 @@ internal sealed class Batcher : IDisposable
             entry.State = EntryState.Finished;
         }
 
-        unwanted?.Stop();
+        // First: whatever the run does meanwhile, its sender is answered.
         entry.Cancel();
+        unwanted?.Stop();
     }
 
     /// <summary>Nobody joins any more, and who waits has waited long enough.</summary>

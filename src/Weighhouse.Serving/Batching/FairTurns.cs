@@ -27,6 +27,8 @@ internal sealed class FairTurns(int runsAtOnce)
             share.Used = Math.Max(share.Used, _floor);
             if (_free > 0)
             {
+                // What is run while nobody waits moves the beginning for newcomers, too.
+                _floor = Math.Max(_floor, share.Used);
                 _free--;
                 return default;
             }

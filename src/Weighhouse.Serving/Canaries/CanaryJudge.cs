@@ -34,7 +34,7 @@ internal static class CanaryJudge
         [
             Figure("failed", plan, steps, 1, static arm => (arm.Failed, arm.Requests)),
             Figure("slow", plan, steps, plan.SlowTolerance, static arm => (arm.Slow, arm.Timed)),
-            Figure("wrong", plan, steps, 1, static arm => (arm.Wrong, arm.Judged)),
+            Figure("wrong", plan, steps, 1, static arm => (arm.Wrong, arm.Judged), isJudgedLater: true),
         ];
         foreach (var figure in figures)
             if (figure.Evidence >= figure.EvidenceBound) return new Judgement(Verdict.RollBack, Harm(plan, figure), figures);
@@ -60,14 +60,17 @@ internal static class CanaryJudge
     }
 
     private static CanaryFigure Figure(
-        string name, CanaryPlan plan, IReadOnlyList<StepCounts> steps, double tolerance, Func<ArmCounts, (long Bad, long All)> of)
+        string name, CanaryPlan plan, IReadOnlyList<StepCounts> steps, double tolerance, Func<ArmCounts, (long Bad, long All)> of,
+        bool isJudgedLater = false)
     {
         var test = new HarmTest(plan.FalseAlarm / Guards, tolerance);
         var (candidate, others) = (default((long Bad, long All)), default((long Bad, long All)));
         foreach (var counts in steps)
         {
             var (ours, theirs) = (of(counts.Candidate), of(counts.Others));
-            test.Add(plan.Steps[counts.Step] / 100.0, ours.Bad, theirs.Bad);
+            // Which answers are judged nobody shares out by chance: the candidate's share is that of the judged ones.
+            var share = isJudgedLater ? ours.All / (double)Math.Max(1, ours.All + theirs.All) : plan.Steps[counts.Step] / 100.0;
+            if (share is > 0 and < 1) test.Add(share, ours.Bad, theirs.Bad);
             candidate = (candidate.Bad + ours.Bad, candidate.All + ours.All);
             others = (others.Bad + theirs.Bad, others.All + theirs.All);
         }

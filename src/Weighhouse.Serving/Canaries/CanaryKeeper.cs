@@ -59,10 +59,20 @@ internal sealed class CanaryKeeper(
     private async ValueTask LookAsync(CancellationToken cancellation)
     {
         var running = fleet.Table.All.Where(static deployment => deployment.Canary is not null).ToList();
-        tallies.KeepOnly(running.Select(static deployment => deployment.Canary!.Value.Number).ToHashSet());
         if (running.Count == 0) return;
         await WriteAsync(running, cancellation);
-        foreach (var deployment in running) await DecideAsync(deployment, deployment.Canary!.Value.Number, cancellation);
+        foreach (var deployment in running)
+        {
+            try
+            {
+                await DecideAsync(deployment, deployment.Canary!.Value.Number, cancellation);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A boundary: what is wrong with one canary must not keep the others from being decided.
+                ServingLog.CanaryLookFailed(logger, exception);
+            }
+        }
     }
 
     private async ValueTask WriteAsync(IReadOnlyList<ServedDeployment> running, CancellationToken cancellation)
@@ -88,7 +98,7 @@ internal sealed class CanaryKeeper(
     private async ValueTask DecideAsync(ServedDeployment deployment, long number, CancellationToken cancellation)
     {
         var failed = deployment.Statuses.FirstOrDefault(
-            static status => status.Error is not null && status.Labels.Contains(CanaryRules.Label));
+            static status => status is { Error: not null, IsRetried: false } && status.Labels.Contains(CanaryRules.Label));
         if (failed is not null)
         {
             var reason = $"{failed.Model}/{failed.Version} could not be loaded: {failed.Error!.Message}";

@@ -8,6 +8,9 @@ namespace Weighhouse.Serving.Canaries;
 internal sealed class CanaryService(
     IDatabase database, DeploymentWriter writer, RoutedModels models, CanaryStore store, ServingOptions options) : ICanaries
 {
+    /// <summary>Of one call: sums of many stay numbers.</summary>
+    private const long OutcomesMax = 1_000_000_000;
+
     /// <summary>Who promotes and takes back what nobody decided.</summary>
     private static readonly Principal Keeper = Principal.System with { Name = "canary" };
 
@@ -17,6 +20,9 @@ internal sealed class CanaryService(
         plan = plan with { Candidate = plan.Candidate with { Weight = 1, Label = null } };
         if ((CanaryRules.Refuse(plan) ?? DeploymentRules.RefuseRoutes([plan.Candidate], options)) is { } wrong) return wrong;
         if ((await models.ProjectOfAsync(caller, [plan.Candidate], cancellation)).Error is { } missing) return missing;
+        if (!(await models.ResolveAsync(caller, plan.Candidate, cancellation)).TryGet(out var candidate, out var lost)) return lost;
+        // What is tried is this version: one that takes an alias over meanwhile has proven nothing.
+        plan = plan with { Candidate = plan.Candidate with { Version = candidate.Version, Alias = null } };
         var started = await writer.ChangeAsync(
             caller,
             deployment,
@@ -59,21 +65,28 @@ internal sealed class CanaryService(
     {
         foreach (var outcome in outcomes)
         {
-            if (outcome.Right < 0 || outcome.Wrong < 0)
-                return Error.Invalid("Counts of right and wrong answers are not negative.", "outcomes");
+            if (outcome.Right is < 0 or > OutcomesMax || outcome.Wrong is < 0 or > OutcomesMax)
+                return Error.Invalid($"Counts of right and wrong answers are from 0 to {OutcomesMax}.", "outcomes");
         }
 
         if (outcomes.Count == 0 || outcomes.Count > options.RoutesMax)
             return Error.Invalid($"1 to {options.RoutesMax} outcomes are taken at once, one for each version.", "outcomes");
-        if (!(await GetAsync(caller, deployment, cancellation)).TryGet(out var canary, out var error)) return error;
-        if (!(await models.ResolveAsync(caller, canary.Plan.Candidate, cancellation)).TryGet(out var candidate, out error)) return error;
+        if (!(await VersionsAsync(caller, deployment, cancellation)).TryGet(out var sides, out var error)) return error;
+        foreach (var outcome in outcomes)
+        {
+            if (sides.ContainsKey(new ModelVersionId(outcome.Model, outcome.Version))) continue;
+            return Error.Invalid(
+                $"'{deployment}' does not answer with {outcome.Model}/{outcome.Version}; it does with {string.Join(", ", sides.Keys)}.",
+                "outcomes");
+        }
+
         var judged = await database.WriteAsync<Done>(
             async session =>
             {
                 var found = await DeploymentStore.FindAsync(session, caller, deployment, Permission.Deploy);
                 if (!found.TryGet(out var stored, out var refusal)) return refusal;
                 if (stored.Canary is not { } running) return NotRunning(deployment);
-                foreach (var side in outcomes.GroupBy(outcome => new ModelVersionId(outcome.Model, outcome.Version) == candidate))
+                foreach (var side in outcomes.GroupBy(outcome => sides[new ModelVersionId(outcome.Model, outcome.Version)]))
                 {
                     var (right, wrong) = (side.Sum(static outcome => outcome.Right), side.Sum(static outcome => outcome.Wrong));
                     await CanaryStore.AddOutcomesAsync(session, running.Number, running.Step, side.Key, right + wrong, wrong);
@@ -83,6 +96,24 @@ internal sealed class CanaryService(
             },
             cancellation);
         return judged.Error is { } failed ? failed : await GetAsync(caller, deployment, cancellation);
+    }
+
+    /// <summary>What the deployment answers with, and whether it is the candidate.</summary>
+    private async ValueTask<Result<Dictionary<ModelVersionId, bool>>> VersionsAsync(
+        Principal caller, string deployment, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync<Result<StoredDeployment>>(
+            async session => await DeploymentStore.FindAsync(session, caller, deployment, Permission.Deploy), cancellation);
+        if (!row.TryGet(out var stored, out var error)) return error;
+        if (stored.Canary is null) return NotRunning(deployment);
+        var sides = new Dictionary<ModelVersionId, bool>();
+        foreach (var route in stored.Deployment.Routes)
+        {
+            if (!(await models.ResolveAsync(caller, route, cancellation)).TryGet(out var version, out error)) return error;
+            sides[version] = route.Label == CanaryRules.Label;
+        }
+
+        return sides;
     }
 
     /// <summary>Does what the counts say, once, however many replicas ask for it at a time.</summary>

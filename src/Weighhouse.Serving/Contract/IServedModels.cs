@@ -56,5 +56,5 @@ public sealed record VersionStatistics(
     public LatencyQuantiles Latency { get; init; }
 }
 
-/// <summary>How long requests took that were answered, from their inputs to their outputs, right to 9 %; 0 for none.</summary>
+/// <summary>How long requests took that were answered, without waiting for a turn or for company, right to 9 %; 0 for none.</summary>
 public readonly record struct LatencyQuantiles(double P50Ms, double P95Ms, double P99Ms);

@@ -35,6 +35,9 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Counts the request for a canary; null for none.</summary>
     internal Canaries.ArmTally? Arm { get; init; }
 
+    /// <summary>How long it waited for its turn, or for others to run with, in ticks of the server's clock.</summary>
+    internal long WaitedTicks { get; set; }
+
     /// <summary>Whether its outcome has been counted.</summary>
     internal bool IsCounted { get; set; }
 

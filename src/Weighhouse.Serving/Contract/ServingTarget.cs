@@ -51,4 +51,7 @@ public sealed record VersionStatus(string Deployment, string Model, long Version
 {
     /// <summary>The labels of the routes that lead to it.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Whether its failed load is tried again by itself.</summary>
+    public bool IsRetried { get; init; }
 }

@@ -20,6 +20,8 @@ internal sealed class FleetDeployment
 {
     private readonly Dictionary<FleetVersionKey, FleetVersion> _versions = [];
     private readonly List<(ModelVersionId Id, Task Closed)> _leaving = [];
+    // Begun anew with each table, the first turns would be taken again and again, and shares would not be kept.
+    private readonly RouteTurns _turns = new();
     private IReadOnlyList<WantedRoute> _wanted = [];
     private IReadOnlyList<WantedRoute> _effective = [];
 
@@ -92,6 +94,7 @@ internal sealed class FleetDeployment
         var statuses = _versions.Values
             .Select(version => new VersionStatus(Row.Name, version.Id.Model, version.Id.Version, version.State, version.Error)
             {
+                IsRetried = version.RetryAt is not null,
                 Labels = [.. _wanted.Concat(_effective).Where(route => route.Key == version.Key)
                     .Select(static route => route.Route.Label).OfType<string>().Distinct()],
             })
@@ -106,6 +109,7 @@ internal sealed class FleetDeployment
             statuses,
             Unresolved ?? _versions.Values.Select(static version => version.Error).FirstOrDefault(static error => error is not null),
             _versions.Values.All(static version => version.State is VersionState.Available or VersionState.End),
+            _turns,
             Canary);
     }
 

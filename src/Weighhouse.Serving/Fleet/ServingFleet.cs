@@ -27,6 +27,8 @@ internal sealed class ServingFleet(
     private volatile RoutingTable _table = RoutingTable.Empty;
     private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (long Deployments, long Models) _seen = (-1, -1);
+    private TimeSpan _gap;
+    private long _followAt;
     private volatile bool _hasLooked;
 
     public RoutingTable Table => _table;
@@ -97,11 +99,17 @@ internal sealed class ServingFleet(
     {
         var changed = TakeLoads();
         var seen = (await deployments.PulseAsync(stopping), await content.PulseAsync(stopping));
-        if (seen != _seen || !_forgiven.IsEmpty)
+        var isNew = seen != _seen || !_forgiven.IsEmpty;
+        if (isNew || time.GetTimestamp() >= _followAt)
         {
             await FollowAsync(stopping);
             _seen = seen;
             changed = true;
+            // Numbers of events are given before they are committed: one that is lower than what was seen may come after it, and the
+            // pulse does not show it. So every change is followed again, soon and then ever more seldom.
+            var next = isNew ? options.FollowInterval : 2 * _gap;
+            _gap = next < options.FollowAgainMax ? next : options.FollowAgainMax;
+            _followAt = time.GetTimestamp() + (long)(_gap.TotalSeconds * time.TimestampFrequency);
         }
 
         changed |= BeginLoads(stopping);
@@ -221,6 +229,8 @@ internal sealed class ServingFleet(
     private void Publish()
     {
         _table = new RoutingTable(_fleet.Values.Select(deployment => deployment.Show(tallies)));
+        // Here, where they are made: whoever pruned at another time could take one away that a table is about to count with.
+        tallies.KeepOnly(_table.All.Select(static deployment => deployment.Canary?.Number).OfType<long>().ToHashSet());
         var published = _published;
         _published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         published.SetResult();

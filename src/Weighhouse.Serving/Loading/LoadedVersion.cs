@@ -81,7 +81,7 @@ internal sealed class LoadedVersion(
     /// <summary>Runs it when its turn comes: the processors are not more because more requests want them.</summary>
     private async ValueTask<Result<InferenceReply>> RunAloneAsync(InferenceRequest request, PredictionId id, CancellationToken cancellation)
     {
-        if (!_turns.Wait(0, CancellationToken.None) && await WaitAsync(cancellation) is { } refused) return refused;
+        if (!_turns.Wait(0, CancellationToken.None) && await WaitAsync(request, cancellation) is { } refused) return refused;
         try
         {
             if (request.Deadline is { } deadline && counters.Now > deadline) return Late(request);
@@ -111,7 +111,7 @@ internal sealed class LoadedVersion(
         + "less at once.",
         "deadline");
 
-    private async ValueTask<Error?> WaitAsync(CancellationToken cancellation)
+    private async ValueTask<Error?> WaitAsync(InferenceRequest request, CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _waiting) > options.WaitingMax)
         {
@@ -134,7 +134,7 @@ internal sealed class LoadedVersion(
             Interlocked.Decrement(ref _waiting);
         }
 
-        counters.AddWait(began);
+        request.WaitedTicks = counters.AddWait(began);
         return null;
     }
 }

@@ -11,7 +11,9 @@ internal sealed class VersionCounters(TimeProvider time)
 
     public long Now => time.GetTimestamp();
 
-    /// <summary>Of the requests answered, from their inputs to their outputs.</summary>
+    /// <summary>
+    /// Of the requests answered, without the time they waited for a turn or for company: who has few requests waits longer for company.
+    /// </summary>
     public DurationHistogram Durations { get; } = new();
 
     /// <summary>Of one run: when it was handed over, when its inputs were set, when the model was done, when its outputs were.</summary>
@@ -23,19 +25,22 @@ internal sealed class VersionCounters(TimeProvider time)
         Interlocked.Add(ref _outputTicks, ended - done);
     }
 
-    public void AddWait(long began)
+    /// <summary>How long it was is the answer.</summary>
+    public long AddWait(long began)
     {
+        var ticks = time.GetTimestamp() - began;
         Interlocked.Increment(ref _waits);
-        Interlocked.Add(ref _waitTicks, time.GetTimestamp() - began);
+        Interlocked.Add(ref _waitTicks, ticks);
+        return ticks;
     }
 
-    public void AddSuccess(long began, long rows)
+    public void AddSuccess(long began, long waitedTicks, long rows)
     {
         Interlocked.Increment(ref _successes);
         Interlocked.Add(ref _rows, rows);
         var ticks = time.GetTimestamp() - began;
         Interlocked.Add(ref _successTicks, ticks);
-        Durations.Add(ticks * _nanosecondsPerTick / 1_000);
+        Durations.Add((ticks - waitedTicks) * _nanosecondsPerTick / 1_000);
         Volatile.Write(ref _lastMs, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 

@@ -43,14 +43,14 @@ internal sealed class Predictor : IPredictor
                 : await version.RunAsync(request, new PredictionId(_process, Interlocked.Increment(ref _number)), cancellation);
             hasFailed = ran.IsFailure;
             if (hasFailed) version.Counters.AddFailure(began);
-            else version.Counters.AddSuccess(began, RowsOf(request));
+            else version.Counters.AddSuccess(began, request.WaitedTicks, RowsOf(request));
             return ran;
         }
         finally
         {
             // One that its client gave up counts as failed: whoever hangs is left.
             request.IsCounted = true;
-            request.Arm?.Add(hasFailed, version.Counters.Now - began);
+            request.Arm?.Add(hasFailed, version.Counters.Now - began - request.WaitedTicks);
         }
     }
 

@@ -14,11 +14,20 @@ internal sealed record ServedRoute(LoadedVersion Version, int Weight, string? La
 /// <param name="Arm">Counts it; null when the request named its version itself, which says nothing of the others.</param>
 internal readonly record struct Choice(LoadedVersion Version, ArmTally? Arm = null);
 
+/// <summary>Counts the requests of a deployment that its weights share out.</summary>
+internal sealed class RouteTurns
+{
+    private ulong _turn;
+
+    public ulong Next() => Interlocked.Increment(ref _turn);
+}
+
 /// <summary>A deployment as the request path sees it: never changed, only replaced.</summary>
 /// <param name="Routes">In effect; empty while nothing of it is loaded.</param>
 /// <param name="Statuses">The highest version first.</param>
 /// <param name="Problem">Why its last change is not in effect; null when it is.</param>
 /// <param name="IsSettled">Whether everything it needs has been loaded, or has failed to.</param>
+/// <param name="Turns">Goes on from one table to the next.</param>
 /// <param name="Canary">The one that should be running; null for none.</param>
 internal sealed record ServedDeployment(
     Scope Scope,
@@ -28,13 +37,12 @@ internal sealed record ServedDeployment(
     IReadOnlyList<VersionStatus> Statuses,
     Error? Problem,
     bool IsSettled,
+    RouteTurns Turns,
     RunningCanary? Canary = null)
 {
     private readonly int _weightTotal = Routes.Sum(static route => route.Weight);
     private readonly ServedRoute? _only =
         Routes.Count(static route => route.Weight > 0) == 1 ? Routes.First(static route => route.Weight > 0) : null;
-    private ulong _turn;
-
     /// <summary>
     /// The version that the target means. Shares are kept by turns that are spread evenly, not by chance: of 100 requests 10 % are 10.
     /// </summary>
@@ -77,7 +85,7 @@ internal sealed record ServedDeployment(
     private ServedRoute Next()
     {
         // Multiples of the golden ratio fall evenly, however many of them are taken.
-        var place = unchecked(Interlocked.Increment(ref _turn) * 0x9E3779B97F4A7C15UL) >> 32;
+        var place = unchecked(Turns.Next() * 0x9E3779B97F4A7C15UL) >> 32;
         var at = (long)((place * (ulong)_weightTotal) >> 32);
         foreach (var route in Routes)
         {

@@ -12,6 +12,9 @@ internal sealed class WorkerChannel(Socket socket, int replyBytesMax) : IDisposa
     private const int TogetherBytes = 16 << 10;
     private const int FirstBytes = 4 << 10;
 
+    /// <summary>Of frames that hold no tensors: what a worker says of itself is short.</summary>
+    private const int TalkBytesMax = 1 << 20;
+
     private static readonly byte[] Padding = new byte[WorkerFrame.Alignment];
 
     public void Dispose() => socket.Dispose();
@@ -64,18 +67,14 @@ internal sealed class WorkerChannel(Socket socket, int replyBytesMax) : IDisposa
             }
 
             var length = BinaryPrimitives.ReadInt64LittleEndian(buffer);
-            if (length < got || length > replyBytesMax) return Broken(length);
-            if (length > buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent((int)length);
-                buffer.AsSpan(0, got).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
-            }
-
+            var isReply = (FrameKind)BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(8)) is FrameKind.Done;
+            var lengthMax = isReply ? replyBytesMax : Math.Min(replyBytesMax, TalkBytesMax);
+            if (length < got || length > lengthMax) return Broken(length, lengthMax);
             while (got < length)
             {
-                var count = await socket.ReceiveAsync(buffer.AsMemory(got, (int)length - got), SocketFlags.None, cancellation);
+                if (got == buffer.Length) Grow(ref buffer, length);
+                var count = await socket.ReceiveAsync(
+                    buffer.AsMemory(got, (int)Math.Min(length, buffer.Length) - got), SocketFlags.None, cancellation);
                 if (count == 0) return Closed();
                 got += count;
             }
@@ -92,8 +91,17 @@ internal sealed class WorkerChannel(Socket socket, int replyBytesMax) : IDisposa
 
     private static Error Closed() => new(ErrorCode.Unavailable, "it closed the connection");
 
-    private Error Broken(long length) => new(
-        ErrorCode.Internal, $"it sent a frame of {length} bytes; a frame has {WorkerFrame.HeadBytes} to {replyBytesMax}");
+    /// <summary>Twice the room, as the bytes come: a length that is only said takes no memory.</summary>
+    private static void Grow(ref byte[] buffer, long length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, 2L * buffer.Length));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+
+    private static Error Broken(long length, long lengthMax) => new(
+        ErrorCode.Internal, $"it sent a frame of {length} bytes; one of its kind has {WorkerFrame.HeadBytes} to {lengthMax}");
 
     private async ValueTask SendAsync(InferenceRequest request, int input, RequestPlan plan, CancellationToken cancellation)
     {

@@ -24,6 +24,9 @@ internal static partial class WorkerLog
     [LoggerMessage(8544, LogLevel.Information, "Deployment {Deployment}: the worker {Process} of {Version} says: {Line}")]
     public static partial void Said(ILogger logger, string deployment, ModelVersionId version, int process, string line);
 
+    [LoggerMessage(8546, LogLevel.Error, "Deployment {Deployment}: starting a worker of {Version} threw")]
+    public static partial void StartThrew(ILogger logger, Exception exception, string deployment, ModelVersionId version);
+
     [LoggerMessage(8545, LogLevel.Warning, "Workers cannot be shut in on this machine ({Why}); only models that a scan calls safe are run")]
     public static partial void NotIsolated(ILogger logger, string why);
 }

@@ -72,7 +72,7 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Takes a worker back; one that broke is buried and replaced.</summary>
     public async ValueTask GiveAsync(Worker worker)
     {
-        if (worker.IsBroken)
+        if (worker.IsBroken || worker.Exited.IsCompleted)
         {
             await BuryAsync(worker);
             return;
@@ -118,8 +118,8 @@ internal sealed class WorkerPool : IDisposable
         if (delay < TimeSpan.Zero) delay = TimeSpan.Zero;
         return new Error(
             ErrorCode.Unavailable,
-            $"No Python worker of '{_order.Model.Deployment}' is there: {_lastFailure?.Message ?? "the last one ended."} The next is "
-            + $"started in {delay.TotalSeconds:0.0} seconds.")
+            $"No Python worker of '{_order.Model.Deployment}' is there: {(_lastFailure is null ? "the last one ended." : "starting one failed; the server's log says why.")} "
+            + $"The next is started in {delay.TotalSeconds:0.0} seconds.")
         {
             RetryAfter = delay + TimeSpan.FromSeconds(1),
         };
@@ -165,6 +165,12 @@ internal sealed class WorkerPool : IDisposable
         catch (OperationCanceledException)
         {
             started = Closed();
+        }
+        catch (Exception exception)
+        {
+            // A boundary: a start that threw and was counted as under way for ever would leave every request waiting.
+            WorkerLog.StartThrew(_logger, exception, _order.Model.Deployment, _order.Model.Version);
+            started = new Error(ErrorCode.Internal, "its start failed; the log says why.");
         }
 
         if (started.TryGet(out var worker, out var error)) Welcome(worker, replaced);
