@@ -19,7 +19,8 @@ public static class WireModule
 {
     public static IServiceCollection AddWire(
         this IServiceCollection services, MlflowOptions? mlflow = null, GitLfsOptions? gitLfs = null, GrpcOptions? grpc = null,
-        OpenInferenceOptions? openInference = null, TensorFlowServingOptions? tensorFlowServing = null, MlflowScoringOptions? mlflowScoring = null)
+        OpenInferenceOptions? openInference = null, TensorFlowServingOptions? tensorFlowServing = null,
+        MlflowScoringOptions? mlflowScoring = null)
     {
         services.AddSingleton(mlflow ?? new MlflowOptions());
         services.TryAddSingleton<MlflowBackend>();

@@ -45,7 +45,8 @@ internal static class ModelForms
     {
         if (!TryVersion(call, call.Route("version"), out var version)) return call.Fail(NoVersion(call.Route("version")));
         var archives = call.Field("archive").Length > 0;
-        var moved = await call.Get<IModelVersions>().MoveAsync(call.Caller, version, call.Field("stage"), archives ? true : null, call.Cancellation);
+        var moved = await call.Get<IModelVersions>().MoveAsync(
+            call.Caller, version, call.Field("stage"), archives ? true : null, call.Cancellation);
         return Answer(call, moved.Error);
     }
 

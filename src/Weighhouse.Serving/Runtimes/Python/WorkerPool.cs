@@ -116,9 +116,10 @@ internal sealed class WorkerPool : IDisposable
     {
         var delay = _restartAt is { } at ? _time.GetElapsedTime(_time.GetTimestamp(), at) : TimeSpan.Zero;
         if (delay < TimeSpan.Zero) delay = TimeSpan.Zero;
+        var why = _lastFailure is null ? "the last one ended" : "starting one failed; the server's log says why";
         return new Error(
             ErrorCode.Unavailable,
-            $"No Python worker of '{_order.Model.Deployment}' is there: {(_lastFailure is null ? "the last one ended." : "starting one failed; the server's log says why.")} "
+            $"No Python worker of '{_order.Model.Deployment}' is there: {why}. "
             + $"The next is started in {delay.TotalSeconds:0.0} seconds.")
         {
             RetryAfter = delay + TimeSpan.FromSeconds(1),
