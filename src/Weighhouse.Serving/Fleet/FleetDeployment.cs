@@ -70,10 +70,11 @@ internal sealed class FleetDeployment
         Settle();
     }
 
-    /// <summary>Lets failed loads be tried again.</summary>
-    public void Forgive()
+    /// <summary>Lets loads that failed before this revision be tried again.</summary>
+    public void Forgive(long revision)
     {
-        foreach (var version in _versions.Values.Where(static version => version.HasFailed).ToList()) _versions.Remove(version.Key);
+        foreach (var version in _versions.Values.Where(version => version.HasFailed && version.Revision < revision).ToList())
+            _versions.Remove(version.Key);
         _effective = [.. _effective.Where(route => _versions.ContainsKey(route.Key))];
         Want(_wanted);
     }

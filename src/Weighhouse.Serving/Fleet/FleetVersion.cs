@@ -27,13 +27,16 @@ internal sealed class FleetVersion(FleetVersionKey key) : IDisposable
     /// <summary>A timestamp from which a failed load may be tried again; null when it is not to be.</summary>
     public long? RetryAt { get; private set; }
 
+    /// <summary>The deployment's revision when the load began.</summary>
+    public long Revision { get; private set; }
+
     public bool HasFailed => State is VersionState.End && Error is not null;
 
-    public CancellationToken Begin(CancellationToken stopping)
+    public CancellationToken Begin(long revision, CancellationToken stopping)
     {
         Dispose();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        (State, Error, RetryAt) = (VersionState.Loading, null, null);
+        (State, Error, RetryAt, Revision) = (VersionState.Loading, null, null, revision);
         Attempts++;
         return _stop.Token;
     }

@@ -42,7 +42,7 @@ internal sealed class ServedModels(ServingFleet fleet, DeploymentService deploym
     public async ValueTask<Result<Done>> LoadAsync(Principal caller, string deployment, CancellationToken cancellation)
     {
         if (!(await deployments.SetLoadedAsync(caller, deployment, true, cancellation)).TryGet(out var row, out var error)) return error;
-        fleet.Forgive(deployment);
+        fleet.Forgive(deployment, row.Revision);
         fleet.Wake();
         var settled = await fleet.SettledAsync(deployment, row.Revision, cancellation);
         return settled?.Problem is { } problem ? problem : Done.Ok;

@@ -23,7 +23,7 @@ internal sealed class ServingFleet(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentQueue<(FleetVersion Version, Result<LoadedVersion> Loaded)> _loads = new();
     private readonly Dictionary<long, FleetDeployment> _fleet = [];
-    private readonly ConcurrentDictionary<string, bool> _forgiven = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _forgiven = new(StringComparer.Ordinal);
     private volatile RoutingTable _table = RoutingTable.Empty;
     private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (long Deployments, long Models) _seen = (-1, -1);
@@ -39,8 +39,12 @@ internal sealed class ServingFleet(
     /// <summary>Looks now instead of at the next interval.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
-    /// <summary>Tries a deployment's failed loads again at the next look.</summary>
-    public void Forgive(string deployment) => _forgiven[deployment] = true;
+    /// <summary>
+    /// Tries again, at the next look, the loads of a deployment that failed before it had this revision. What fails at the revision is the
+    /// answer to it.
+    /// </summary>
+    public void Forgive(string deployment, long revision) =>
+        _forgiven.AddOrUpdate(deployment, revision, (_, earlier) => Math.Max(earlier, revision));
 
     /// <summary>Until the deployment has reached this revision and everything it needs is loaded or has failed to be.</summary>
     public async Task<ServedDeployment?> SettledAsync(string deployment, long revision, CancellationToken cancellation)
@@ -121,7 +125,7 @@ internal sealed class ServingFleet(
 
     private async Task FollowAsync(CancellationToken cancellation)
     {
-        var forgiven = _forgiven.Keys.ToHashSet(StringComparer.Ordinal);
+        var forgiven = _forgiven.ToArray();
         var rows = await deployments.AllAsync(cancellation);
         var present = rows.Select(static row => row.Number).ToHashSet();
         foreach (var (number, deployment) in _fleet.Where(entry => !present.Contains(entry.Key)).ToList())
@@ -137,10 +141,12 @@ internal sealed class ServingFleet(
             (deployment.Row, deployment.Canary) = (row.Deployment, row.Canary);
             if (!row.Deployment.IsLoaded) deployment.Unload();
             else await ResolveAsync(deployment, cancellation);
-            if (forgiven.Contains(row.Deployment.Name)) deployment.Forgive();
+            foreach (var (name, revision) in forgiven)
+                if (name == row.Deployment.Name) deployment.Forgive(revision);
         }
 
-        foreach (var name in forgiven) _forgiven.TryRemove(name, out _);
+        // One that was forgiven once more meanwhile stays for the next look.
+        foreach (var entry in forgiven) _forgiven.TryRemove(entry);
     }
 
     private async Task ResolveAsync(FleetDeployment deployment, CancellationToken cancellation)
@@ -171,7 +177,7 @@ internal sealed class ServingFleet(
             {
                 var isDue = version.State is VersionState.Start || version.RetryAt <= time.GetTimestamp();
                 if (!isDue) continue;
-                _ = LoadAsync(deployment.Row, version, version.Begin(stopping));
+                _ = LoadAsync(deployment.Row, version, version.Begin(deployment.Row.Revision, stopping));
                 began = true;
             }
         }

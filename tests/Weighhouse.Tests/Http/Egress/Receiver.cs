@@ -41,8 +41,9 @@ internal sealed class Receiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // A listener that is stopped before it is asked says so in a way of its own: it is asked no more when it is stopped.
         await _serving;
+        _listener.Stop();
         _stop.Dispose();
     }
 
