@@ -4,6 +4,7 @@ using Weighhouse.Bench.Load;
 using Weighhouse.Bench.Objects;
 using Weighhouse.Bench.Onnx;
 using Weighhouse.Bench.Registry;
+using Weighhouse.Bench.Serving;
 using Weighhouse.Bench.Statistics;
 using Weighhouse.Bench.Tools;
 using Weighhouse.Bench.Tracking;
@@ -27,6 +28,7 @@ if (args is ["content", ..]) return await ContentAsync();
 if (args is ["store", ..]) return Store();
 if (args is ["onnx", ..]) return Onnx();
 if (args is ["registry", ..]) return Registry();
+if (args is ["serving", ..]) return Serving();
 if (args is ["statistics", ..]) return Statistics();
 if (args is ["workers", ..]) return await WorkersAsync();
 if (args is not ["tracking", ..])
@@ -38,6 +40,7 @@ if (args is not ["tracking", ..])
         objects [--quick] [--only checkpoint,table,many,objects,scale,sparse]
         onnx [--quick]
         registry [--quick] [--program weigh]
+        serving [--quick] [--only small,batch,image,swap] [--program weigh]
         statistics [--quick]
         store [--quick] [--only repack,weigh,md5+copy,git-lfs,restic,borg,doors] [--program weigh]
         workers [--quick] [--python PROGRAM]
@@ -117,6 +120,16 @@ int Registry()
     using var scratch = new ScratchFolder();
     using var server = ServerProcess.Start(Value("--program") ?? PublishedProgram.Find(), scratch["registry"], port: 5396);
     new RegistryBench(figures, server, args.Contains("--quick")).Run();
+    figures.WriteMarkdown(Console.Out);
+    return figures.AllClear ? 0 : 1;
+}
+
+int Serving()
+{
+    var figures = new Report();
+    using var scratch = new ScratchFolder();
+    new ServingBench(figures, scratch, Value("--program") ?? PublishedProgram.Find(), args.Contains("--quick")).Run(
+        Value("--only")?.Split(','));
     figures.WriteMarkdown(Console.Out);
     return figures.AllClear ? 0 : 1;
 }

@@ -12,45 +12,53 @@ internal sealed class HttpLine : IDisposable
 {
     private const int PageBytes = 4096;
 
-    private readonly Socket _socket;
+    private Socket _socket;
     private byte[] _buffer = new byte[1 << 16];
     private int _filled;
+    private bool _isOver;
 
     public HttpLine(Uri server)
     {
         Server = server;
-        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _socket.Connect(server.Host, server.Port);
+        _socket = Connect(server);
     }
 
     public Uri Server { get; }
 
     /// <summary>The whole request as bytes, to be built before the clock starts.</summary>
+    /// <param name="header">One more, as it is to stand there.</param>
     public static byte[] Request(
-        Uri server, string method, string path, ReadOnlySpan<byte> body = default, string contentType = "application/json")
+        Uri server, string method, string path, ReadOnlySpan<byte> body = default, string contentType = "application/json",
+        string? header = null)
     {
         var head =
-            $"{method} {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n";
+            $"{method} {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n"
+            + (header is null ? "\r\n" : header + "\r\n\r\n");
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
     /// <summary>Sends and reads the answer. The body is valid until the next call.</summary>
     public Answer Send(ReadOnlySpan<byte> request)
     {
+        if (_isOver) Reconnect();
         _filled = 0;
         SendAll(request);
         var headEnd = ReadUntil("\r\n\r\n"u8, 0);
-        var head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
-        var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
+        var head = _buffer.AsSpan(0, headEnd);
+        // Small servers in Python end the connection with each answer.
+        _isOver = Ascii.EqualsIgnoreCase(Header(head, "\r\nconnection:"u8), "close"u8);
+        var status = int.Parse(head.Slice(9, 3), CultureInfo.InvariantCulture);
         var start = headEnd + 4;
-        if (Header(head, "content-length") is { } length)
+        if (Header(head, "\r\ncontent-length:"u8) is { Length: > 0 } length)
         {
             var total = start + int.Parse(length, CultureInfo.InvariantCulture);
             ReadTo(total);
             return new Answer(status, _buffer.AsMemory(start, total - start));
         }
 
-        return Header(head, "transfer-encoding") is "chunked" ? new Answer(status, ReadChunks(start)) : new Answer(status, default);
+        return Header(head, "\r\ntransfer-encoding:"u8).SequenceEqual("chunked"u8)
+            ? new Answer(status, ReadChunks(start))
+            : new Answer(status, default);
     }
 
     /// <summary>Sends and reads the answer's head alone: of a HEAD, or of an answer that is then broken off.</summary>
@@ -90,8 +98,9 @@ internal sealed class HttpLine : IDisposable
         _filled = 0;
         SendAll(Request(Server, "GET", path));
         var headEnd = ReadUntil("\r\n\r\n"u8, 0);
-        var head = Encoding.ASCII.GetString(_buffer, 0, headEnd);
-        var length = long.Parse(Header(head, "content-length") ?? throw new InvalidOperationException(head), CultureInfo.InvariantCulture);
+        var said = Header(_buffer.AsSpan(0, headEnd), "\r\ncontent-length:"u8);
+        if (said.IsEmpty) throw new InvalidOperationException(Encoding.ASCII.GetString(_buffer, 0, headEnd));
+        var length = long.Parse(said, CultureInfo.InvariantCulture);
         long got = _filled - headEnd - 4;
         if (_buffer.Length < 1 << 20) _buffer = new byte[1 << 20];
         while (got < length)
@@ -105,6 +114,19 @@ internal sealed class HttpLine : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static Socket Connect(Uri server)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(server.Host, server.Port);
+        return socket;
+    }
+
+    private void Reconnect()
+    {
+        _socket.Dispose();
+        _socket = Connect(Server);
+    }
 
     private ReadOnlyMemory<byte> ReadChunks(int start)
     {
@@ -149,11 +171,21 @@ internal sealed class HttpLine : IDisposable
         _filled += read;
     }
 
-    private static string? Header(string head, string name)
+    /// <summary>The value of a header; empty for none.</summary>
+    /// <param name="mark">The end of the line before, the name in lower case, and the colon.</param>
+    private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> head, ReadOnlySpan<byte> mark)
     {
-        foreach (var line in head.Split("\r\n"))
-            if (line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)) return line[(name.Length + 1)..].Trim();
-        return null;
+        for (var at = head.IndexOf("\r\n"u8); at >= 0 && at + mark.Length <= head.Length;)
+        {
+            var rest = head[(at + 2)..];
+            var end = rest.IndexOf("\r\n"u8);
+            if (Ascii.EqualsIgnoreCase(head.Slice(at, mark.Length), mark))
+                return (end < 0 ? rest : rest[..end])[(mark.Length - 2)..].Trim((byte)' ');
+            if (end < 0) break;
+            at += 2 + end;
+        }
+
+        return default;
     }
 }
 

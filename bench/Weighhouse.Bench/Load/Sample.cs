@@ -13,15 +13,31 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
 
     public double P95 => At(0.95);
 
-    /// <summary>Repeats <paramref name="once"/> on each of some connections for a time; it gets connection and turn.</summary>
-    public static Sample Drive(Uri server, int connections, TimeSpan time, Func<int, Func<HttpLine, int, Answer>> prepare)
+    public double P99 => At(0.99);
+
+    /// <summary>Repeats <paramref name="prepare"/>'s call on each of some connections for a time; it gets connection and turn.</summary>
+    public static Sample Drive(Uri server, int connections, TimeSpan time, Func<int, Func<HttpLine, int, Answer>> prepare) =>
+        Drive(() => new HttpLine(server), connections, time, number =>
+        {
+            var once = prepare(number);
+            return (line, turn) =>
+            {
+                var answer = once(line, turn);
+                if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
+            };
+        });
+
+    /// <summary>The same over connections of another protocol; a call that fails throws.</summary>
+    public static Sample Drive<TLine>(
+        Func<TLine> connect, int connections, TimeSpan time, Func<int, Action<TLine, int>> prepare)
+        where TLine : IDisposable
     {
         var all = new List<double>();
         Exception? failure = null;
         using var ready = new Barrier(connections + 1);
         var threads = Enumerable.Range(0, connections).Select(prepare).ToArray().Select(once => new Thread(() =>
         {
-            using var line = new HttpLine(server);
+            using var line = connect();
             var latencies = new List<double>();
             ready.SignalAndWait();
             try
@@ -62,15 +78,14 @@ internal sealed class Sample(double[] sortedMs, double wallSeconds)
         return new Sample(latencies, wall);
     }
 
-    private static void Repeat(HttpLine line, Func<HttpLine, int, Answer> once, TimeSpan time, List<double> latencies)
+    private static void Repeat<TLine>(TLine line, Action<TLine, int> once, TimeSpan time, List<double> latencies)
     {
         var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
         for (var turn = 0; Stopwatch.GetTimestamp() < end; turn++)
         {
             var begun = Stopwatch.GetTimestamp();
-            var answer = once(line, turn);
+            once(line, turn);
             latencies.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            if (answer.Status != 200) throw new InvalidOperationException($"{answer.Status}: {answer.Text}");
         }
     }
 

@@ -22,11 +22,17 @@ internal sealed class ServerProcess : IDisposable
 
     public double ResidentMiB => Status("VmRSS:");
 
-    public static ServerProcess Start(string program, string dataFolder, int port)
+    public double ProcessorSeconds => ProcessorTime.SecondsOf(_process.Id);
+
+    /// <param name="grpcPort">0 for no gRPC.</param>
+    public static ServerProcess Start(string program, string dataFolder, int port, int grpcPort = 0)
     {
         var started = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo(program,
-            ["up", "--data", dataFolder, "--port", port.ToString(CultureInfo.InvariantCulture), "--grpc-port", "off"])
+            [
+                "up", "--data", dataFolder, "--port", port.ToString(CultureInfo.InvariantCulture),
+                "--grpc-port", grpcPort == 0 ? "off" : grpcPort.ToString(CultureInfo.InvariantCulture),
+            ])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -56,8 +56,8 @@ public sealed record DeploymentRoutes(IReadOnlyList<DeploymentRoute> Routes);
 
 public sealed record DeploymentPage(IReadOnlyList<Deployment> Deployments, string? NextPageToken = null);
 
-/// <param name="Before">The <see cref="DeploymentState"/> before, as JSON.</param>
-/// <param name="After">The <see cref="DeploymentState"/> since, as JSON.</param>
+/// <param name="Before">Null when it was created.</param>
+/// <param name="After">Null when it was deleted.</param>
 /// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
     long Number,
@@ -65,8 +65,8 @@ public sealed record DeploymentEvent(
     long AtMs,
     string Actor,
     string Action,
-    string? Before = null,
-    string? After = null,
+    DeploymentState? Before = null,
+    DeploymentState? After = null,
     string? Reason = null);
 
 public sealed record DeploymentEventPage(IReadOnlyList<DeploymentEvent> Events, string? NextPageToken = null);

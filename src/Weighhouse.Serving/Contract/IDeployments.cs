@@ -34,13 +34,23 @@ public sealed record Deployment(
 public sealed record NewDeployment(
     string Name, IReadOnlyList<DeploymentRoute> Routes, string? Project = null, BatchPolicy? Batch = null);
 
+/// <summary>What a change of a deployment changes, and a rollback brings back.</summary>
+public sealed record DeploymentState(IReadOnlyList<DeploymentRoute> Routes, BatchPolicy? Batch = null);
+
 /// <summary>One change of a deployment.</summary>
 /// <param name="Action">Noun and verb: "deployment.create", "deployment.batch", "deployment.canary.step".</param>
-/// <param name="Before">Routes and batching before, as JSON; null for none.</param>
-/// <param name="After">Routes and batching since, as JSON; null for none.</param>
+/// <param name="Before">Null when it was created.</param>
+/// <param name="After">Null when it was deleted.</param>
 /// <param name="Reason">Why, where that is known: what decided a canary, for example.</param>
 public sealed record DeploymentEvent(
-    long Number, long Revision, long AtMs, string Actor, string Action, string? Before, string? After, string? Reason);
+    long Number,
+    long Revision,
+    long AtMs,
+    string Actor,
+    string Action,
+    DeploymentState? Before,
+    DeploymentState? After,
+    string? Reason);
 
 /// <summary>
 /// Deployments. Names are unique on the server; the scope of one is <see cref="Scope.Deployment"/>. Changes need the right to deploy, and

@@ -177,8 +177,8 @@ internal sealed class DeploymentService(
                 var events = await session.Prepare(ListEvents)
                     .Bind("deployment_no", stored.Number).Bind("before_no", before).Bind("limit", page.Size + 1L)
                     .ListAsync(static row => new DeploymentEvent(
-                        row.Long(0), row.Long(1), row.Long(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6),
-                        row.TextOrNull(7)));
+                        row.Long(0), row.Long(1), row.Long(2), row.Text(3), row.Text(4), DeploymentStore.StateOrNull(row.TextOrNull(5)),
+                        DeploymentStore.StateOrNull(row.TextOrNull(6)), row.TextOrNull(7)));
                 if (events.Count <= page.Size) return new Page<DeploymentEvent>(events, null);
                 events.RemoveAt(page.Size);
                 return new Page<DeploymentEvent>(

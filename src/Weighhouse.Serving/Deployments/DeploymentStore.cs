@@ -49,6 +49,8 @@ internal sealed class DeploymentStore(IDatabase database, ServingOptions options
 
     public static DeploymentState State(string json) => JsonSerializer.Deserialize(json, ServingJson.Default.DeploymentState)!;
 
+    public static DeploymentState? StateOrNull(string? json) => json is null ? null : State(json);
+
     private static IReadOnlyList<DeploymentRoute> Routes(string json) =>
         JsonSerializer.Deserialize(json, ServingJson.Default.IReadOnlyListDeploymentRoute)!;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Weighhouse.Serving;
 using Weighhouse.Web.Words;
 
@@ -15,8 +14,6 @@ internal static class RouteWords
         "deployment.canary.stop", "deployment.batch",
     ];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     public static string Title(DeploymentEvent change, PageWords words) =>
         Actions.Contains(change.Action) ? words[$"event.{change.Action}"] : change.Action;
 
@@ -30,15 +27,10 @@ internal static class RouteWords
     public static double? ShareOf(DeploymentRoute route, IReadOnlyList<DeploymentRoute> routes) =>
         route.Weight == 0 ? null : route.Weight / (double)routes.Sum(static other => other.Weight);
 
-    /// <summary>The routes that an event tells of.</summary>
-    public static string Of(string? stateJson, PageWords words)
-    {
-        if (stateJson is null) return "";
-        var routes = JsonSerializer.Deserialize<State>(stateJson, Json)!.Routes;
-        return string.Join(" · ", routes.Select(route => ShareOf(route, routes) is { } share && routes.Count > 1
+    public static string Of(IReadOnlyList<DeploymentRoute> routes, PageWords words) =>
+        string.Join(" · ", routes.Select(route => ShareOf(route, routes) is { } share && routes.Count > 1
             ? $"{Of(route, words)} {Percent(share)}"
             : Of(route, words)));
-    }
 
     public static string Percent(double share) => FormattableString.Invariant($"{share * 100:0.##} %");
 
@@ -50,6 +42,4 @@ internal static class RouteWords
         VersionState.End => ("", "version.unloaded"),
         _ => ("badge-info", "version.loading"),
     };
-
-    private sealed record State(IReadOnlyList<DeploymentRoute> Routes);
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Weighhouse.Client.Serving;
-using Weighhouse.Commands.Shared;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Commands.Serving;
@@ -38,10 +36,6 @@ internal static class BatchText
         if (policy.TimeoutMs != 0) parts.Add($"timeout={policy.TimeoutMs}");
         return string.Join(',', parts);
     }
-
-    /// <summary>From a state of a deployment; empty when that asks for none.</summary>
-    public static string OfJson(string? json) =>
-        json is not null && JsonSerializer.Deserialize<DeploymentState>(json, Output.Json)!.Batch is { } policy ? Of(policy) : "";
 
     private static Result<BatchPolicy> Read(BatchPolicy policy, string part)
     {

@@ -23,8 +23,8 @@ internal static class DeploymentsCommand
         new("AT", change => Output.Time(change.AtMs)),
         new("WHO", change => change.Actor),
         new("WHAT", change => change.Action),
-        new("ROUTES", change => RouteText.OfJson(change.After)),
-        new("BATCHING", change => BatchText.OfJson(change.After)),
+        new("ROUTES", change => string.Join(' ', (change.After?.Routes ?? []).Select(RouteText.Of))),
+        new("BATCHING", change => change.After?.Batch is { } batch ? BatchText.Of(batch) : ""),
         new("WHY", change => change.Reason),
     ];
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Weighhouse.Client.Serving;
-using Weighhouse.Commands.Shared;
 using Weighhouse.Kernel;
 
 namespace Weighhouse.Commands.Serving;
@@ -32,11 +30,6 @@ internal static class RouteText
         + (route.Version is { } version ? $"/{version}" : route.Alias is { } alias ? $"@{alias}" : "")
         + (route.Weight == 1 ? "" : $"={route.Weight}")
         + (route.Label is { } label ? $"#{label}" : "");
-
-    /// <summary>The routes that an event tells of; empty for none.</summary>
-    public static string OfJson(string? json) => json is null
-        ? ""
-        : string.Join(' ', JsonSerializer.Deserialize<DeploymentState>(json, Output.Json)!.Routes.Select(Of));
 
     private static Result<DeploymentRoute> Route(string text, string model, long? version, string? alias, int weight, string? label) =>
         model.Length == 0 || alias is "" || label is ""
