@@ -106,7 +106,9 @@ internal sealed class ServingBench(Report report, ScratchFolder folder, string p
         }
 
         report.Note(
-            $"{model.Name}: the runtime itself, {Environment.ProcessorCount} threads, {Rows} rows a run", runtime.PerSecond * Rows, "rows/s");
+            $"{model.Name}: the runtime itself, {Environment.ProcessorCount} threads, {Rows} rows a run",
+            runtime.PerSecond * Rows,
+            "rows/s");
         report.Note($"  weigh, requests of {Rows} rows", together.PerSecond * Rows, "rows/s");
         report.AtLeast("    part of the runtime's", together.Over(runtime), "×", 0.4);
         report.Note("  weigh, requests of one row that share runs", gathered.PerSecond, "rows/s");

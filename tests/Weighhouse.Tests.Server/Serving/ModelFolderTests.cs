@@ -38,7 +38,7 @@ public sealed class ModelFolderTests
     }
 
     [Theory, OnEveryEngine]
-    public async Task What_fails_after_a_load_was_asked_for_is_its_answer_however_late_the_earlier_failures_are_forgiven(DatabaseEngine engine)
+    public async Task What_fails_after_a_load_was_asked_for_is_its_answer_however_late_failures_are_forgiven(DatabaseEngine engine)
     {
         await using var house = await ServingHouse.StartAsync(engine, static options => options with { LoadRetriesMax = 0 });
         await house.AddVersionAsync("m", 3);
