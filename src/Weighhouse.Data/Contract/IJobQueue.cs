@@ -32,5 +32,9 @@ public interface IJobHandler
     /// <summary>Longest run before the lease is renewed no more and another replica may take over.</summary>
     TimeSpan TimeLimit { get; }
 
+    /// <summary>So many of its jobs run in one process at the same time: a kind that waits for others leaves room for the rest.</summary>
+    /// <value>No limit but that of all kinds together.</value>
+    int RunsAtOnceMax => int.MaxValue;
+
     ValueTask<Result<Done>> RunAsync(string payload, CancellationToken cancellation);
 }

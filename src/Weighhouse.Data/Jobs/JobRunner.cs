@@ -21,7 +21,9 @@ internal sealed class JobRunner(
     private const int RenewalsPerLease = 3;
 
     private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+    private readonly List<JobShare> _shares = JobShare.Of(handlers);
     private readonly ConcurrentDictionary<RunningJob, Task> _running = new();
+    private int _turn;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,10 +47,12 @@ internal sealed class JobRunner(
         try
         {
             if (!await table.IsAnyDueAsync(stopping)) return 0;
-            var claimed = await table.ClaimAsync(_handlers.Keys, free, stopping);
-            if (!claimed.TryGet(out var jobs, out var error)) throw new DatabaseException(error);
-            foreach (var job in jobs) Start(job, stopping);
-            return jobs.Count;
+            var started = 0;
+            // Each round begins with another share: none waits for ever behind one that always has something to do.
+            var first = _turn++ % _shares.Count;
+            for (var i = 0; i < _shares.Count && started < free; i++)
+                started += await StartShareAsync(_shares[(first + i) % _shares.Count], free - started, stopping);
+            return started;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -59,6 +63,16 @@ internal sealed class JobRunner(
             DataLog.JobPollFailed(logger, exception, options.JobPollMs);
             return 0;
         }
+    }
+
+    private async Task<int> StartShareAsync(JobShare share, int free, CancellationToken stopping)
+    {
+        var limit = Math.Min(free, share.RunsAtOnceMax - _running.Keys.Count(running => share.Has(running.Job.Kind)));
+        if (limit <= 0) return 0;
+        var claimed = await table.ClaimAsync(share.Kinds, limit, stopping);
+        if (!claimed.TryGet(out var jobs, out var error)) throw new DatabaseException(error);
+        foreach (var job in jobs) Start(job, stopping);
+        return jobs.Count;
     }
 
     private void Start(ClaimedJob job, CancellationToken stopping)

@@ -137,6 +137,62 @@ public sealed class JobTests
     }
 
     [Theory, OnEveryEngine]
+    public async Task A_kind_with_a_limit_of_its_own_leaves_room_for_the_others(DatabaseEngine engine)
+    {
+        var inside = 0;
+        var insideMax = 0;
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = new Handler
+        {
+            Kind = "test.slow",
+            RunsAtOnceMax = 2,
+            RunAsync = async stop =>
+            {
+                InterlockedMax(ref insideMax, Interlocked.Increment(ref inside));
+                await released.Task.WaitAsync(stop);
+                Interlocked.Decrement(ref inside);
+            },
+        };
+        var handler = new Handler();
+        await using var house = await StartAsync(engine, [handler, slow], static options => options with { JobsConcurrentMax = 4 });
+        // All of them are due before the others, and they are enough to take every place.
+        for (var i = 0; i < 10; i++) await EnqueueAsync(house, $"slow {i}", kind: slow.Kind);
+        for (var i = 0; i < 20; i++) await EnqueueAsync(house, $"{i}");
+        await house.StartBackgroundAsync();
+
+        for (var i = 0; i < 2; i++) await slow.NextAsync();
+        for (var i = 0; i < 20; i++) await handler.NextAsync();
+        released.SetResult();
+        await EmptyAsync(house);
+
+        Assert.Equal((2, 10), (insideMax, slow.Runs.Count));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task No_kind_waits_for_ever_behind_one_that_always_has_something_to_do(DatabaseEngine engine)
+    {
+        foreach (var limit in new[] { 1, int.MaxValue })
+        {
+            TestDatabase? home = null;
+            // Each of its jobs has the next one made, due before every other.
+            var endless = new Handler
+            {
+                Kind = "test.endless",
+                RunsAtOnceMax = limit,
+                RunAsync = async _ => await EnqueueAsync(home!, "again", kind: "test.endless", due: DateTimeOffset.UnixEpoch),
+            };
+            var handler = new Handler { RunsAtOnceMax = limit == 1 ? int.MaxValue : 1 };
+            await using var house = home = await StartAsync(
+                engine, [endless, handler], static options => options with { JobsConcurrentMax = 1 });
+            for (var i = 0; i < 2; i++) await EnqueueAsync(house, "first", kind: endless.Kind, due: DateTimeOffset.UnixEpoch);
+            await EnqueueAsync(house, "waits");
+            await house.StartBackgroundAsync();
+
+            Assert.Equal("waits", await handler.NextAsync());
+        }
+    }
+
+    [Theory, OnEveryEngine]
     public async Task Jobs_survive_the_end_of_the_process_waiting_or_running(DatabaseEngine engine)
     {
         var handler = new Handler();
@@ -233,16 +289,24 @@ public sealed class JobTests
 
     private static Task<TestDatabase> StartAsync(
         DatabaseEngine engine, Handler handler, Func<DatabaseOptions, DatabaseOptions>? with = null) =>
+        StartAsync(engine, [handler], with ?? (static same => same));
+
+    private static Task<TestDatabase> StartAsync(
+        DatabaseEngine engine, IEnumerable<Handler> handlers, Func<DatabaseOptions, DatabaseOptions> with) =>
         TestDatabase.StartAsync(
             engine,
-            services => services.AddSingleton<IJobHandler>(handler),
-            options => (with ?? (same => same))(options with { JobPollMs = 20, JobBackoffMs = 2, JobBackoffMsMax = 10 }));
+            services =>
+            {
+                foreach (var handler in handlers) services.AddSingleton<IJobHandler>(handler);
+            },
+            options => with(options with { JobPollMs = 20, JobBackoffMs = 2, JobBackoffMsMax = 10 }));
 
-    private static async Task<long> EnqueueAsync(TestDatabase house, string payload, string? key = null)
+    private static async Task<long> EnqueueAsync(
+        TestDatabase house, string payload, string? key = null, string kind = Handler.KindName, DateTimeOffset? due = null)
     {
         var queue = house.Get<IJobQueue>();
         var id = await house.Database.WriteAsync<long>(
-            async session => await queue.EnqueueAsync(session, Handler.KindName, payload, key), Cancellation);
+            async session => await queue.EnqueueAsync(session, kind, payload, key, due), Cancellation);
         return id.Value;
     }
 
@@ -287,7 +351,9 @@ public sealed class JobTests
 
         public Func<CancellationToken, Task> RunAsync { get; init; } = static _ => Task.CompletedTask;
 
-        public string Kind => KindName;
+        public string Kind { get; init; } = KindName;
+
+        public int RunsAtOnceMax { get; init; } = int.MaxValue;
 
         public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(1);
 
