@@ -13,4 +13,5 @@ namespace Weighhouse.Notices;
 [JsonSerializable(typeof(HookRequest))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayAnswer))]
+[JsonSerializable(typeof(ToldAgain))]
 internal sealed partial class NoticesJson : JsonSerializerContext;

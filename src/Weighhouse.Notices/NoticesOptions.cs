@@ -12,6 +12,9 @@ public sealed record NoticesOptions
     /// <value>1,000 hooks a server: each event is held against all of its project's.</value>
     public int HooksMax { get; init; } = 1_000;
 
+    /// <value>100 hooks a project: one project does not use up what all have.</value>
+    public int HooksPerProjectMax { get; init; } = 100;
+
     /// <value>20 patterns a hook.</value>
     public int TypesMax { get; init; } = 20;
 
@@ -27,7 +30,10 @@ public sealed record NoticesOptions
     /// <value>200 events are matched in one transaction.</value>
     public int MatchedAtOnce { get; init; } = 200;
 
-    /// <value>10,000 deliveries of a hook may wait; what comes after is dead at once: a receiver that is gone costs no more.</value>
+    /// <value>
+    /// 10,000 deliveries of a hook may wait; what comes after is dead at once: a receiver that is gone costs no more. Nobody tests it or
+    /// has it told again beyond that.
+    /// </value>
     public int WaitingMax { get; init; } = 10_000;
 
     /// <summary>How long a delivery waits after each of its failures; after the last one it is dead.</summary>

@@ -31,4 +31,5 @@ public sealed record DeliveryPage(IReadOnlyList<Delivery> Deliveries, string? Ne
 
 public sealed record ReplaySince(long SinceMs);
 
-public sealed record ReplayCount(int Replayed);
+/// <param name="HasMore">Whether others that died are left for the next call.</param>
+public sealed record ReplayCount(int Replayed, bool HasMore = false);

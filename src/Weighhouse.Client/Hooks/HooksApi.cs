@@ -37,7 +37,7 @@ public sealed class HooksApi
     public Task<Delivery> ReplayAsync(string id, string delivery, CancellationToken cancellation = default) =>
         PostAsync(PathOf(id, delivery) + "/replay", cancellation);
 
-    /// <summary>Tells again all that died since an instant.</summary>
+    /// <summary>Tells again what died since an instant and was not told again since, up to 1,000; the next call goes on.</summary>
     public Task<ReplayCount> ReplayDeadAsync(string id, long sinceMs, CancellationToken cancellation = default) => _connection.SendAsync(
         HttpMethod.Post, PathOf(id) + "/replay", new ReplaySince(sinceMs), ClientJson.Default.ReplaySince, ClientJson.Default.ReplayCount,
         cancellation);

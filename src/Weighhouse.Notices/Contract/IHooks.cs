@@ -46,6 +46,10 @@ public sealed record Delivery(
     string Id, string Type, string Subject, string EventJson, DeliveryState State, int AttemptsCount, long DueMs, long CreatedMs,
     long ChangedMs, IReadOnlyList<DeliveryAttempt> Attempts);
 
+/// <param name="Count">How many are told again.</param>
+/// <param name="HasMore">Whether others that died are left for the next call.</param>
+public sealed record Replayed(int Count, bool HasMore);
+
 /// <summary>Addresses that are told what happens, and what became of it.</summary>
 public interface IHooks
 {
@@ -71,7 +75,8 @@ public interface IHooks
     /// <summary>Tells it again, by a delivery of its own, whatever became of the first.</summary>
     ValueTask<Result<Delivery>> ReplayAsync(Principal caller, string id, string deliveryId, CancellationToken cancellation);
 
-    /// <summary>Tells again all that died since an instant, in its order.</summary>
-    /// <returns>How many there are.</returns>
-    ValueTask<Result<int>> ReplayDeadAsync(Principal caller, string id, long sinceMs, CancellationToken cancellation);
+    /// <summary>
+    /// Tells again what died since an instant and was not told again since, in its order, as many as a page has. The next call goes on.
+    /// </summary>
+    ValueTask<Result<Replayed>> ReplayDeadAsync(Principal caller, string id, long sinceMs, CancellationToken cancellation);
 }

@@ -21,6 +21,9 @@ internal sealed class DeliveryJob(
 
     public string Kind => JobKind;
 
+    /// <summary>Receivers that hang leave half of a server's four jobs to everything else.</summary>
+    public int RunsAtOnceMax => 2;
+
     public TimeSpan TimeLimit => options.DeliveringTimeMax + TimeSpan.FromMinutes(1);
 
     public static async ValueTask EnqueueAsync(DbSession session, IJobQueue jobs, long hook, DateTimeOffset? notBefore)
@@ -40,16 +43,17 @@ internal sealed class DeliveryJob(
                 cancellation);
             if (hook is null || !hook.Hook.IsActive) return Done.Value;
             if (due is null) break;
-            var attempt = await sender.SendAsync(hook, due, cancellation);
-            if (await SettleAsync(hook, due, attempt, cancellation) is { } error) return error;
+            var sent = await sender.SendAsync(hook, due, cancellation);
+            if (await SettleAsync(hook, due, sent, cancellation) is { } error) return error;
         }
 
         return await NextAsync(number, cancellation);
     }
 
-    private async ValueTask<Error?> SettleAsync(StoredHook hook, DueDelivery due, DeliveryAttempt attempt, CancellationToken cancellation)
+    private async ValueTask<Error?> SettleAsync(StoredHook hook, DueDelivery due, SentDelivery sent, CancellationToken cancellation)
     {
-        var isLast = attempt.Number > options.RetryDelays.Count;
+        var attempt = sent.Attempt;
+        var isLast = sent.IsFinal || attempt.Number > options.RetryDelays.Count;
         var state = attempt.Error is null ? DeliveryState.Delivered : isLast ? DeliveryState.Dead : DeliveryState.Waiting;
         var delay = state is DeliveryState.Waiting ? Scattered(options.RetryDelays[attempt.Number - 1]) : TimeSpan.Zero;
         var settled = await database.WriteAsync<Done>(

@@ -20,6 +20,7 @@ internal sealed class DeliveryStore(IdGenerator ids)
     private static readonly SqlText FindDelivery = NoticesSql.Catalog["FindDelivery"];
     private static readonly SqlText ListAttempts = NoticesSql.Catalog["ListAttempts"];
     private static readonly SqlText ListDeadSince = NoticesSql.Catalog["ListDeadSince"];
+    private static readonly SqlText MarkReplayed = NoticesSql.Catalog["MarkReplayed"];
 
     public async ValueTask<long> CountWaitingAsync(DbSession session, long hook, int limit = int.MaxValue) =>
         await session.Prepare(CountWaiting).Bind("hook_no", hook).Bind("limit", (long)limit).LongAsync() ?? 0;
@@ -82,10 +83,19 @@ internal sealed class DeliveryStore(IdGenerator ids)
         return delivery with { Attempts = attempts };
     }
 
-    public static ValueTask<List<(long Number, Delivery Delivery)>> ListDeadAsync(DbSession session, long hook, long sinceMs, int limit) =>
-        session.Prepare(ListDeadSince).Bind("hook_no", hook).Bind("since_ms", sinceMs).Bind("limit", (long)limit).ListAsync(Read);
+    /// <summary>Dead ones that nobody has told again.</summary>
+    public static async ValueTask<List<Delivery>> ListDeadAsync(DbSession session, long hook, long sinceMs, int limit) =>
+        [.. (await session.Prepare(ListDeadSince).Bind("hook_no", hook).Bind("since_ms", sinceMs).Bind("limit", (long)limit)
+            .ListAsync(Read)).Select(static row => row.Delivery)];
 
-    private static (long, Delivery) Read(DbRow row) => (row.Long(0), new Delivery(
+    /// <summary>Makes it again, by another id; one that is dead is then no longer among those to be told again.</summary>
+    public async ValueTask<string> ReplayAsync(DbSession session, long hook, Delivery old)
+    {
+        await session.Prepare(MarkReplayed).Bind("hook_no", hook).Bind("delivery_id", old.Id).ExecuteAsync();
+        return await AddAsync(session, hook, old.Type, old.Subject, old.EventJson);
+    }
+
+    private static (long Number, Delivery Delivery) Read(DbRow row) => (row.Long(0), new Delivery(
         row.Text(1), row.Text(2), row.Text(3), row.Text(4), (DeliveryState)row.Long(5), (int)row.Long(6), row.Long(7), row.Long(8),
         row.Long(9), []));
 }

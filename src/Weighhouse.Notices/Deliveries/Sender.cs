@@ -8,28 +8,37 @@ using Weighhouse.Notices.Secrets;
 
 namespace Weighhouse.Notices.Deliveries;
 
+/// <param name="IsFinal">Whether the next attempt would end as this one did.</param>
+internal sealed record SentDelivery(DeliveryAttempt Attempt, bool IsFinal);
+
 /// <summary>Tells one receiver one thing, once.</summary>
 internal sealed class Sender(IEgress egress, SecretBox secrets, NoticesOptions options, TimeProvider time, ILogger<Sender> log)
 {
     private const int AnswerLettersMax = 1_024;
 
     /// <summary>What became of it; a failure is an attempt like any other.</summary>
-    public async Task<DeliveryAttempt> SendAsync(StoredHook hook, DueDelivery delivery, CancellationToken cancellation)
+    public async Task<SentDelivery> SendAsync(StoredHook hook, DueDelivery delivery, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         var number = delivery.Attempts + 1;
         var body = Shapes.Of(hook.Hook.Shape, delivery.EventJson);
         if (!Headers(hook, delivery, body).TryGet(out var headers, out var error)) return Failed(error.Message);
         var call = new EgressCall(HttpMethod.Post, hook.Hook.Url, headers, body, "application/json", options.AnswerBytesKept);
-        if (!(await egress.CallAsync(call, cancellation)).TryGet(out var answer, out error)) return Failed(error.Message);
+        // What the gateway itself refuses, it refuses again; what cannot be reached may be there in a minute.
+        if (!(await egress.CallAsync(call, cancellation)).TryGet(out var answer, out error))
+            return Failed(error.Message, isFinal: error.Code is ErrorCode.InvalidArgument);
         var isGood = answer.Status is >= 200 and < 300;
-        return new DeliveryAttempt(
+        var attempt = new DeliveryAttempt(
             number, 0, ElapsedMs(), answer.Status, isGood ? null : $"The receiver answered {answer.Status}.", Text(answer.Body));
+        return new SentDelivery(attempt, IsFinal(answer.Status));
 
-        DeliveryAttempt Failed(string why) => new(number, 0, ElapsedMs(), null, why, null);
+        SentDelivery Failed(string why, bool isFinal = false) => new(new DeliveryAttempt(number, 0, ElapsedMs(), null, why, null), isFinal);
 
         long ElapsedMs() => (long)time.GetElapsedTime(begun).TotalMilliseconds;
     }
+
+    /// <summary>Not understood, gone, too large: the same body meets the same answer.</summary>
+    private static bool IsFinal(int status) => status is 400 or 410 or 413;
 
     private Result<List<(string, string)>> Headers(StoredHook hook, DueDelivery delivery, byte[] body)
     {

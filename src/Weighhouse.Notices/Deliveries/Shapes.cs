@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Weighhouse.Kernel;
 
 namespace Weighhouse.Notices.Deliveries;
 
@@ -47,6 +48,12 @@ internal static class Shapes
         json.WriteEndObject();
     });
 
+    /// <summary>A value that a person reads to its end: a description is told by its beginning.</summary>
+    private const int ValueLettersMax = 300;
+
+    /// <summary>Chats refuse what is too long (Slack 40,000 letters, Teams 28 KB), and nobody reads it.</summary>
+    private const int SentenceLettersMax = 3_000;
+
     /// <summary>"ann: version.stage of model churn, default (before: …; after: …)".</summary>
     private static string Sentence(string eventJson)
     {
@@ -59,11 +66,14 @@ internal static class Shapes
         foreach (var member in root.GetProperty("data").EnumerateObject())
         {
             var value = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText();
-            text.Append("; ").Append(member.Name).Append(' ').Append(value);
+            text.Append("; ").Append(member.Name).Append(' ').Append(Shortened(value ?? "", ValueLettersMax));
         }
 
-        return text.ToString();
+        return Shortened(text.ToString(), SentenceLettersMax);
     }
+
+    private static string Shortened(string text, int lettersMax) =>
+        text.Length <= lettersMax ? text : PlainText.Cut(text, lettersMax - 1) + "…";
 
     internal static byte[] Written(Action<Utf8JsonWriter> write)
     {

@@ -101,7 +101,7 @@ internal static class HookEndpoints
         var read = await JsonBody.ReadAsync(context, NoticesJson.Default.ReplayRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
         var replayed = await hooks.ReplayDeadAsync(context.Caller(), id, request.SinceMs ?? 0, context.RequestAborted);
-        return ApiResult.Ok(replayed.Map(static count => new ReplayAnswer(count)), NoticesJson.Default.ReplayAnswer);
+        return ApiResult.Ok(replayed.Map(static made => new ReplayAnswer(made.Count, made.HasMore)), NoticesJson.Default.ReplayAnswer);
     }
 
     private static IResult One(Result<Delivery> delivery) =>

@@ -26,6 +26,19 @@ internal static class HookRules
         return Error.Invalid($"A secret has {options.SecretBytesMin} to {options.SecretBytesMax} bytes.", "secret");
     }
 
+    /// <summary>Null while there is room for one more.</summary>
+    public static Error? TooMany(string project, (long All, long OfProject) hooks, NoticesOptions options)
+    {
+        if (hooks.All >= options.HooksMax) return Limit($"There are {options.HooksMax} hooks, which is the limit. Delete one first.");
+        return hooks.OfProject >= options.HooksPerProjectMax
+            ? Limit($"Project '{project}' has {options.HooksPerProjectMax} hooks, which is the limit of one. Delete one first.")
+            : null;
+    }
+
+    /// <summary>Null while another delivery may wait for a hook.</summary>
+    public static Error? TooManyWaiting(long waiting, NoticesOptions options) => waiting < options.WaitingMax ? null : Limit(
+        $"{waiting} deliveries wait for the hook; the limit is {options.WaitingMax}. Wait until they are delivered or dead.");
+
     /// <summary>Whether a hook asks for an event.</summary>
     public static bool Asks(Hook hook, EventDraft happened) =>
         hook.IsActive && hook.Project == happened.Project
@@ -61,6 +74,8 @@ internal static class HookRules
 
         return pattern[from..].TrimStart('*').IsEmpty;
     }
+
+    private static Error Limit(string message) => new(ErrorCode.LimitExceeded, message);
 
     private static bool IsType(string pattern) => pattern.Length is > 0 and <= TypeLengthMax
         && pattern.All(static letter => char.IsAsciiLetterLower(letter) || letter is '.' or '*' or '_');

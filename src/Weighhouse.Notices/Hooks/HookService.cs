@@ -27,8 +27,8 @@ internal sealed class HookService(
         var written = await database.WriteAsync<Hook>(
             async session =>
             {
-                if (await HookStore.CountAsync(session) >= options.HooksMax)
-                    return new Error(ErrorCode.LimitExceeded, $"There are {options.HooksMax} hooks, which is the limit. Delete one first.");
+                if (HookRules.TooMany(made.Project, await HookStore.CountAsync(session, made.Project), options) is { } tooMany)
+                    return tooMany;
                 return await HookStore.AddAsync(session, made, secret.Bytes)
                     ? made
                     : Error.Exists($"There is a hook '{made.Name}' in project '{made.Project}' already.");
@@ -73,7 +73,7 @@ internal sealed class HookService(
                 return Done.Value;
             },
             cancellation);
-        if (!written.IsFailure) await AuditAsync(caller, "hook.delete", id, null);
+        if (!written.IsFailure) await AuditAsync(caller, "hook.delete", id, after: (string?)null);
         return written;
     }
 
@@ -93,16 +93,22 @@ internal sealed class HookService(
             more ? PageToken.Encode("hooks", $"{allowed[size - 1].Number}") : null);
     }
 
-    public ValueTask<Result<Delivery>> TestAsync(Principal caller, string id, CancellationToken cancellation) => WithHookAsync<Delivery>(
-        caller, id,
-        async (session, stored) =>
-        {
-            var hook = stored.Hook;
-            var draft = new EventDraft(TestType, hook.Project, "hook", hook.Name, caller.Name, NowMs(), "{}");
-            var made = await deliveries.AddAsync(session, stored.Number, new StoredEvent(0, ids.Hex32(), draft));
-            return await BegunAsync(session, stored, made);
-        },
-        cancellation);
+    public async ValueTask<Result<Delivery>> TestAsync(Principal caller, string id, CancellationToken cancellation)
+    {
+        var made = await WithHookAsync<Delivery>(
+            caller, id,
+            async (session, stored) =>
+            {
+                if (HookRules.TooManyWaiting(await WaitingAsync(session, stored), options) is { } tooMany) return tooMany;
+                var hook = stored.Hook;
+                var draft = new EventDraft(TestType, hook.Project, "hook", hook.Name, caller.Name, NowMs(), "{}");
+                var delivery = await deliveries.AddAsync(session, stored.Number, new StoredEvent(0, ids.Hex32(), draft));
+                return await BegunAsync(session, stored, delivery);
+            },
+            cancellation);
+        if (made.TryGet(out var test, out _)) await AuditAsync(caller, "hook.test", id, new ToldAgain(Delivery: test.Id));
+        return made;
+    }
 
     public ValueTask<Result<Page<Delivery>>> ListDeliveriesAsync(
         Principal caller, string id, PageRequest page, CancellationToken cancellation)
@@ -128,28 +134,39 @@ internal sealed class HookService(
                 ? found : NoDelivery(deliveryId),
             cancellation);
 
-    public ValueTask<Result<Delivery>> ReplayAsync(Principal caller, string id, string deliveryId, CancellationToken cancellation) =>
-        WithHookAsync<Delivery>(
+    public async ValueTask<Result<Delivery>> ReplayAsync(Principal caller, string id, string deliveryId, CancellationToken cancellation)
+    {
+        var made = await WithHookAsync<Delivery>(
             caller, id,
             async (session, stored) =>
             {
                 if (await DeliveryStore.FindAsync(session, stored.Number, deliveryId) is not { } old) return NoDelivery(deliveryId);
-                var again = await deliveries.AddAsync(session, stored.Number, old.Type, old.Subject, old.EventJson);
-                return await BegunAsync(session, stored, again);
+                if (HookRules.TooManyWaiting(await WaitingAsync(session, stored), options) is { } tooMany) return tooMany;
+                return await BegunAsync(session, stored, await deliveries.ReplayAsync(session, stored.Number, old));
             },
             cancellation);
+        if (!made.IsFailure) await AuditAsync(caller, "hook.replay", id, new ToldAgain(Delivery: deliveryId));
+        return made;
+    }
 
-    public ValueTask<Result<int>> ReplayDeadAsync(Principal caller, string id, long sinceMs, CancellationToken cancellation) =>
-        WithHookAsync<int>(
+    public async ValueTask<Result<Replayed>> ReplayDeadAsync(Principal caller, string id, long sinceMs, CancellationToken cancellation)
+    {
+        var made = await WithHookAsync<Replayed>(
             caller, id,
             async (session, stored) =>
             {
-                var dead = await DeliveryStore.ListDeadAsync(session, stored.Number, sinceMs, options.PageMax);
-                foreach (var (_, old) in dead) await deliveries.AddAsync(session, stored.Number, old.Type, old.Subject, old.EventJson);
+                var waiting = await WaitingAsync(session, stored);
+                if (HookRules.TooManyWaiting(waiting, options) is { } tooMany) return tooMany;
+                var count = (int)Math.Min(options.PageMax, options.WaitingMax - waiting);
+                var dead = await DeliveryStore.ListDeadAsync(session, stored.Number, sinceMs, count + 1);
+                foreach (var old in dead.Take(count)) await deliveries.ReplayAsync(session, stored.Number, old);
                 await DeliveryJob.EnqueueAsync(session, jobs, stored.Number, null);
-                return dead.Count;
+                return new Replayed(Math.Min(dead.Count, count), dead.Count > count);
             },
             cancellation);
+        if (made.TryGet(out var replayed, out _)) await AuditAsync(caller, "hook.replay", id, new ToldAgain(Dead: replayed.Count));
+        return made;
+    }
 
     private static Error NoHook(string id) => Error.NotFound($"There is no hook '{id}': weigh hooks list");
 
@@ -161,6 +178,9 @@ internal sealed class HookService(
         if (!PageToken.Decode(query, page.Token, 1).TryGet(out var values, out var error)) return error;
         return long.TryParse(values[0], out var number) ? number : Error.Invalid("The page token is not one of this list.", "page_token");
     }
+
+    private ValueTask<long> WaitingAsync(DbSession session, StoredHook stored) =>
+        deliveries.CountWaitingAsync(session, stored.Number, options.WaitingMax);
 
     private async ValueTask<Result<Delivery>> BegunAsync(DbSession session, StoredHook stored, string delivery)
     {
@@ -193,13 +213,15 @@ internal sealed class HookService(
     }
 
     /// <summary>A hook carries what happens out of the house: who let it is answered for. The secret is no part of it.</summary>
-    private ValueTask AuditAsync(Principal caller, string action, string id, Hook? after) =>
-        audit.AppendAsync(
-            new AuditEntry(
-                caller.Name, action, $"hook:{id}", null,
-                after is null ? null : JsonSerializer.Serialize(HookView.Of(Shown(after)), NoticesJson.Default.HookView)),
-            // Whoever hangs up after the change was made is answered for, too.
-            CancellationToken.None);
+    private ValueTask AuditAsync(Principal caller, string action, string id, Hook? after) => AuditAsync(
+        caller, action, id, after is null ? null : JsonSerializer.Serialize(HookView.Of(Shown(after)), NoticesJson.Default.HookView));
+
+    private ValueTask AuditAsync(Principal caller, string action, string id, ToldAgain told) =>
+        AuditAsync(caller, action, id, JsonSerializer.Serialize(told, NoticesJson.Default.ToldAgain));
+
+    // Whoever hangs up after the change was made is answered for, too.
+    private ValueTask AuditAsync(Principal caller, string action, string id, string? after) =>
+        audit.AppendAsync(new AuditEntry(caller.Name, action, $"hook:{id}", null, after), CancellationToken.None);
 
     /// <summary>A chat's address is its password: the audit log, which is for ever, gets only whose it is.</summary>
     private static Hook Shown(Hook hook) => hook with { Url = new Uri(hook.Url).GetLeftPart(UriPartial.Authority) };

@@ -27,7 +27,9 @@ internal static class HookStore
     public static ValueTask<List<StoredHook>> ListAsync(DbSession session, long after, int limit) =>
         session.Prepare(ListHooks).Bind("after", after).Bind("limit", (long)limit).ListAsync(Read);
 
-    public static async ValueTask<long> CountAsync(DbSession session) => await session.Prepare(CountHooks).LongAsync() ?? 0;
+    /// <summary>Those of all projects, and those of one.</summary>
+    public static ValueTask<(long All, long OfProject)> CountAsync(DbSession session, string project) => session.Prepare(CountHooks)
+        .Bind("project", project).FirstAsync(static row => (row.Long(0), row.LongOrNull(1) ?? 0));
 
     /// <summary>Whether it was added; not when its name is taken in the project.</summary>
     public static async ValueTask<bool> AddAsync(DbSession session, Hook hook, byte[]? secret) => await session.Prepare(AddHook)

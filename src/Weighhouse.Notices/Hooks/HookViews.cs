@@ -36,4 +36,8 @@ internal sealed record HookRequest(
 
 internal sealed record ReplayRequest(long? SinceMs);
 
-internal sealed record ReplayAnswer(int Replayed);
+/// <param name="HasMore">Whether more have died than are told again at once.</param>
+internal sealed record ReplayAnswer(int Replayed, bool HasMore);
+
+/// <summary>What the audit log keeps of a test or of telling again: the one delivery, or how many.</summary>
+internal sealed record ToldAgain(string? Delivery = null, int? Dead = null);

@@ -1,1 +1,1 @@
-SELECT COUNT(*) FROM notices_hooks WHERE deleted_ms IS NULL
+SELECT COUNT(*), SUM(CASE WHEN project = @project THEN 1 ELSE 0 END) FROM notices_hooks WHERE deleted_ms IS NULL

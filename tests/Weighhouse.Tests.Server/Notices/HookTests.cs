@@ -88,6 +88,41 @@ public sealed class HookTests
     }
 
     [Theory, OnEveryEngine]
+    public async Task One_project_does_not_use_up_the_hooks_of_all(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(engine, options => options with { HooksPerProjectMax = 2 });
+        async Task<Error?> MakeAsync(string name, string project) =>
+            (await house.Hooks.CreateAsync(Admin, New(Address, name) with { Project = project }, Cancellation)).Error;
+        Assert.Null(await MakeAsync("one", "left"));
+        Assert.Null(await MakeAsync("two", "left"));
+        Assert.Equal(
+            "Project 'left' has 2 hooks, which is the limit of one. Delete one first.", (await MakeAsync("three", "left"))!.Message);
+        Assert.Null(await MakeAsync("one", "right"));
+        var first = (await house.Hooks.ListAsync(Admin, new PageRequest(1), Cancellation)).Value.Items[0];
+        Assert.Null((await house.Hooks.DeleteAsync(Admin, first.Id, Cancellation)).Error);
+        Assert.Null(await MakeAsync("three", "left"));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task The_audit_log_gets_the_host_of_an_address_alone_and_who_had_it_tested(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(engine);
+        var ann = Person("ann", Scope.Server);
+        var hook = (await house.Hooks.CreateAsync(ann, New(Address + "/a-secret-path?key=word"), Cancellation)).Value;
+        Assert.Null((await house.Hooks.ChangeAsync(ann, hook.Id, new HookChange(Url: Address + "/a-secret-too"), Cancellation)).Error);
+        var test = (await house.Hooks.TestAsync(ann, hook.Id, Cancellation)).Value;
+        var entries = house.Audit.Entries.ToList();
+        Assert.Equal(
+            [("ann", "hook.create"), ("ann", "hook.change"), ("ann", "hook.test")], entries.Select(entry => (entry.Actor, entry.Action)));
+        Assert.All(entries, entry => Assert.Equal($"hook:{hook.Id}", entry.Subject));
+        Assert.All(
+            entries.Take(2),
+            entry => Assert.Contains("\"url\":\"https://hooks.example.org\"", entry.After, StringComparison.Ordinal));
+        Assert.All(entries, entry => Assert.DoesNotContain("secret-", $"{entry}", StringComparison.Ordinal));
+        Assert.Equal($$"""{"delivery":"{{test.Id}}"}""", entries[2].After);
+    }
+
+    [Theory, OnEveryEngine]
     public async Task A_secret_is_nowhere_in_the_database(DatabaseEngine engine)
     {
         await using var house = await StartAsync(engine);

@@ -79,8 +79,17 @@ internal sealed class NoticesHouse : IAsyncDisposable
     {
         while (true)
         {
-            var all = (await Hooks.ListDeliveriesAsync(Admin, hook.Id, new PageRequest(1_000), Cancellation)).Value.Items;
-            if (all.Count >= count && all.All(static delivery => delivery.State is not DeliveryState.Waiting)) return [.. all.Reverse()];
+            var all = new List<Delivery>();
+            string? token = null;
+            do
+            {
+                var page = (await Hooks.ListDeliveriesAsync(Admin, hook.Id, new PageRequest(1_000, token), Cancellation)).Value;
+                all.AddRange(page.Items);
+                token = page.NextToken;
+            }
+            while (token is not null);
+            if (all.Count >= count && all.All(static delivery => delivery.State is not DeliveryState.Waiting))
+                return [.. all.AsEnumerable().Reverse()];
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         }
     }

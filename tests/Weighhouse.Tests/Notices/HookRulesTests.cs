@@ -60,6 +60,29 @@ public sealed class HookRulesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Chats_are_told_the_beginning_of_what_is_long()
+    {
+        var told = JsonNode.Parse(Told)!;
+        told["actor"] = "ann";
+        told["subject"]!["name"] = "churn";
+        told["data"]!["before"] = new string('b', 300);
+        told["data"]!["after"] = new string('a', 298) + "\U0001F40B" + new string('a', 5_000);
+        Assert.Equal(
+            $"ann: version.stage of model churn; version 3; after {new string('a', 298)}…; before {new string('b', 300)}", TextOf(told));
+        for (var number = 0; number < 20; number++) told["data"]![$"more{number}"] = new string('m', 5_000);
+        Assert.Equal((3_000, '…'), (TextOf(told).Length, TextOf(told)[^1]));
+        Assert.Contains("; more5 mmm", TextOf(told), StringComparison.Ordinal);
+
+        static string TextOf(JsonNode told)
+        {
+            var text = (string)JsonNode.Parse(Shapes.Of(HookShape.Slack, told.ToJsonString()))!["text"]!;
+            var card = JsonNode.Parse(Shapes.Of(HookShape.Teams, told.ToJsonString()))!["attachments"]![0]!["content"]!;
+            Assert.Equal(text, (string)card["body"]![0]!["text"]!);
+            return text;
+        }
+    }
+
+    [Fact]
     public void A_sealed_secret_opens_for_its_owner_with_its_key_and_untouched()
     {
         using var folder = new TemporaryFolder();

@@ -143,6 +143,7 @@ internal static class HooksCommand
 
             var count = await context.Client.Hooks.ReplayDeadAsync(context.Get(id), 0, context.Cancellation);
             context.Output.Said(count, $"Delivered again: {count.Replayed} that had died");
+            if (count.HasMore) Console.Error.WriteLine("hint: more have died; say it again to go on with them");
         });
     }
 
