@@ -2,7 +2,8 @@ namespace Weighhouse.Serving.Batching;
 
 /// <summary>
 /// Finds the longest delay that keeps 95 % of the answers within the objective: a millisecond more while there is room, half when there is
-/// none, and half too when nobody joins whoever waits, for then waiting buys nothing.
+/// none, and half too when nobody joins whoever waits, for then waiting buys nothing. Whether anybody would join is known only by waiting:
+/// from no delay it climbs now and then, and ever more seldom while it finds nobody.
 /// </summary>
 internal sealed class DelayController(int objectiveMs, int delayMsMax)
 {
@@ -13,7 +14,14 @@ internal sealed class DelayController(int objectiveMs, int delayMsMax)
     private const double Comfortable = 0.8;
     private const double JoinedLeast = 1.5;
 
+    /// <summary>4 decisions without delay before the first climb, and twice as many after each that finds nobody, up to 256.</summary>
+    private const int RestLeast = 4;
+
+    private const int RestMost = 256;
+
     private int _answers, _late, _near, _runs;
+    private int _rest = RestLeast, _rested;
+    private bool _isClimbing;
 
     public int DelayMs { get; private set; }
 
@@ -29,9 +37,40 @@ internal sealed class DelayController(int objectiveMs, int delayMsMax)
         }
 
         if (_answers < AnswersPerDecision) return;
-        var joins = _answers >= JoinedLeast * _runs;
-        if (_late * LateShare > _answers || !joins) DelayMs /= 2;
-        else if (_near * LateShare <= _answers) DelayMs = Math.Min(DelayMs + 1, delayMsMax);
+        var hasRoom = _near * LateShare <= _answers;
+        if (_late * LateShare > _answers) Lower(DelayMs / 2);
+        else if (_answers >= JoinedLeast * _runs) Joined(hasRoom);
+        else Alone(hasRoom);
         (_answers, _late, _near, _runs) = (0, 0, 0, 0);
+    }
+
+    private void Joined(bool hasRoom)
+    {
+        if (hasRoom) DelayMs = Math.Min(DelayMs + 1, delayMsMax);
+        (_isClimbing, _rest) = (false, RestLeast);
+    }
+
+    private void Alone(bool hasRoom)
+    {
+        if (DelayMs == 0)
+        {
+            if (++_rested < _rest) return;
+            (_isClimbing, DelayMs) = (true, Math.Min(1, delayMsMax));
+        }
+        else if (_isClimbing && hasRoom && DelayMs < delayMsMax)
+        {
+            DelayMs = Math.Min(2 * DelayMs, delayMsMax);
+        }
+        else
+        {
+            if (_isClimbing) _rest = Math.Min(2 * _rest, RestMost);
+            Lower(_isClimbing ? 0 : DelayMs / 2);
+        }
+    }
+
+    private void Lower(int delayMs)
+    {
+        DelayMs = delayMs;
+        (_isClimbing, _rested) = (false, 0);
     }
 }

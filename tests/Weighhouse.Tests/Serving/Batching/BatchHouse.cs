@@ -7,10 +7,11 @@ using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Serving.Batching;
 using Weighhouse.Serving.Loading;
+using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Serving.Batching;
 
-/// <summary>A loaded version of a <see cref="RowModel"/> that batches.</summary>
+/// <summary>A loaded version of a <see cref="RowModel"/> that batches, by a clock that the test moves.</summary>
 internal sealed class BatchHouse : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -20,11 +21,13 @@ internal sealed class BatchHouse : IDisposable
         Model = model ?? new RowModel();
         var options = new ServingOptions { Folder = "", BatchRunsAtOnce = runsAtOnce };
         var metrics = new ServingMetrics(_services.GetRequiredService<IMeterFactory>());
-        var parts = new BatchParts(options, metrics, TimeProvider.System, NullLogger<BatchParts>.Instance);
+        var parts = new BatchParts(options, metrics, Time, NullLogger<BatchParts>.Instance);
         var served = new ServedVersion("default", "d", "m", 1, "rows", Model.Shape, Model.Facts);
-        Version = new LoadedVersion(served, Model, new VersionCounters(TimeProvider.System), options, parts);
+        Version = new LoadedVersion(served, Model, new VersionCounters(Time), options, parts);
         Version.Batch(policy);
     }
+
+    public ManualTime Time { get; } = new();
 
     public RowModel Model { get; }
 

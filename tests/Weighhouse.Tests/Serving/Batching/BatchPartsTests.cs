@@ -22,11 +22,38 @@ public sealed class BatchPartsTests
     public void Nobody_waits_where_nobody_joins()
     {
         var controller = new DelayController(objectiveMs: 20, delayMsMax: 10);
-        for (var i = 0; i < 1_000; i++) controller.Ran(Latencies(1, 1));
-        Assert.Equal(0, controller.DelayMs);
+        for (var i = 0; i < 4 * 64; i++) controller.Ran(Latencies(1, 1));
+        // From here on it looks now and then whether anybody would join: of 1,000 decisions few have a delay.
+        var waited = 0;
+        for (var i = 0; i < 1_000; i++) waited += DelayOf(controller) > 0 ? 1 : 0;
+        Assert.InRange(waited, 1, 50);
+
         for (var i = 0; i < 400; i++) controller.Ran(Latencies(8, 5));
-        for (var i = 0; i < 1_000; i++) controller.Ran(Latencies(1, 1));
+        Assert.Equal(10, controller.DelayMs);
+        for (var i = 0; i < 4 * 64; i++) controller.Ran(Latencies(1, 1));
         Assert.Equal(0, controller.DelayMs);
+
+        static int DelayOf(DelayController controller)
+        {
+            for (var i = 0; i < 64; i++) controller.Ran(Latencies(1, 1));
+            return controller.DelayMs;
+        }
+    }
+
+    [Fact]
+    public void A_delay_that_brings_company_is_found_from_none()
+    {
+        // One question every 3 ms: nobody joins whoever waits for less than that.
+        var controller = new DelayController(objectiveMs: 20, delayMsMax: 10);
+        for (var i = 0; i < 2_000; i++) controller.Ran(Latencies(1 + controller.DelayMs / 3, controller.DelayMs + 1));
+        Assert.Equal(10, controller.DelayMs);
+        // Where the objective leaves no room for it, it does not climb further.
+        var pressed = new DelayController(objectiveMs: 4, delayMsMax: 10);
+        for (var i = 0; i < 20_000; i++)
+        {
+            pressed.Ran(Latencies(1, pressed.DelayMs + 1.5));
+            Assert.InRange(pressed.DelayMs, 0, 2);
+        }
     }
 
     [Fact]
