@@ -19,6 +19,39 @@ public static class DeLong
         return Stats.Interval.Around(parts.Area, NormalDistribution.Reach(level) * error, level, "delong").ClampedTo(0, 1);
     }
 
+    /// <summary>
+    /// The mean area of each class against the rest, each class counting alike: a row moves the areas of all classes at once, and what it
+    /// moves
+    /// them by is added before the spread is taken.
+    /// </summary>
+    /// <param name="truth">The class of each row, from 0.</param>
+    /// <param name="scores">A row of scores for each, one for each class.</param>
+    public static Interval OneAgainstRest(
+        ReadOnlySpan<int> truth, ReadOnlySpan<double> scores, int classes, double level = Stats.Interval.DefaultLevel)
+    {
+        Invariant.That(truth.Length * classes == scores.Length);
+        var influences = new double[truth.Length];
+        var (isOfClass, column) = (new bool[truth.Length], new double[truth.Length]);
+        var mean = new NeumaierSum();
+        for (var kind = 0; kind < classes; kind++)
+        {
+            for (var row = 0; row < truth.Length; row++) (isOfClass[row], column[row]) = (truth[row] == kind, scores[row * classes + kind]);
+            if (Problem(isOfClass, column) is { } problem) return Stats.Interval.Undefined("delong", $"class {kind}: {problem}", level);
+            var parts = Placements.Of(isOfClass, column);
+            mean.Add(parts.Area / classes);
+            var (positive, negative) = (0, 0);
+            for (var row = 0; row < truth.Length; row++)
+            {
+                var (placement, count) = isOfClass[row]
+                    ? (parts.OfPositives[positive++], parts.OfPositives.Length)
+                    : (parts.OfNegatives[negative++], parts.OfNegatives.Length);
+                influences[row] += (placement - parts.Area) * truth.Length / count / classes;
+            }
+        }
+
+        return LinearInterval.Of(mean.Value, influences, level, "delong").ClampedTo(0, 1);
+    }
+
     /// <summary>Whether two models differ in area on the same rows.</summary>
     public static TestResult Paired(ReadOnlySpan<bool> truth, ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {

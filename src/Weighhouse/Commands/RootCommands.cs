@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weighhouse.Commands.Access;
 using Weighhouse.Commands.Catalogue;
 using Weighhouse.Commands.Doctor;
+using Weighhouse.Commands.Evaluating;
 using Weighhouse.Commands.Notices;
 using Weighhouse.Commands.Registry;
 using Weighhouse.Commands.Serving;
@@ -58,6 +59,7 @@ internal static class RootCommands
             ModelsCommand.Create(),
             AsOfCommand.Create(),
             DeploymentsCommand.Create(),
+            EvaluateCommand.Create(),
             HooksCommand.Create(),
             LoginCommand.Login(),
             LoginCommand.Logout(),
