@@ -23,9 +23,10 @@ internal sealed class ModelFolders(
 
     private readonly string _root = Path.Combine(options.Folder, "models");
     private readonly SemaphoreSlim _placing = new(1);
+    private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
 
-    /// <summary>The folder that has the files, placed now if it was not there.</summary>
-    public async ValueTask<Result<string>> PlaceAsync(IReadOnlyList<ModelFile> files, CancellationToken cancellation)
+    /// <summary>The folder that has the files, placed now if it was not there. It stays until it is disposed.</summary>
+    public async ValueTask<Result<PlacedFolder>> PlaceAsync(IReadOnlyList<ModelFile> files, CancellationToken cancellation)
     {
         var folder = Path.Combine(_root, NameOf(files));
         await _placing.WaitAsync(cancellation);
@@ -43,7 +44,7 @@ internal sealed class ModelFolders(
 
             Directory.SetLastAccessTimeUtc(folder, time.GetUtcNow().UtcDateTime);
             MakeRoom(folder);
-            return folder;
+            return Hold(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +59,21 @@ internal sealed class ModelFolders(
     }
 
     public void Dispose() => _placing.Dispose();
+
+    private PlacedFolder Hold(string folder)
+    {
+        lock (_held) _held[folder] = _held.GetValueOrDefault(folder) + 1;
+        return new PlacedFolder(folder, () =>
+        {
+            lock (_held)
+                if (--_held[folder] == 0) _held.Remove(folder);
+        });
+    }
+
+    private bool IsHeld(string folder)
+    {
+        lock (_held) return _held.ContainsKey(folder);
+    }
 
     private async ValueTask<Error?> FillAsync(string folder, IReadOnlyList<ModelFile> files, CancellationToken cancellation)
     {
@@ -133,7 +149,7 @@ internal sealed class ModelFolders(
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// Deletes what was not opened for longest. A session that has a deleted file open keeps its bytes until it is closed.
+    /// Deletes what was not opened for longest, and nothing that a loaded version reads: its workers open files at any time.
     /// </summary>
     private void MakeRoom(string justUsed)
     {
@@ -145,7 +161,7 @@ internal sealed class ModelFolders(
         foreach (var (folder, bytes) in folders)
         {
             if (total <= options.PlacedBytesMax) return;
-            if (folder.FullName == justUsed) continue;
+            if (folder.FullName == justUsed || IsHeld(folder.FullName)) continue;
             folder.Delete(recursive: true);
             total -= bytes;
             ServingLog.FolderForgotten(logger, folder.Name, bytes);

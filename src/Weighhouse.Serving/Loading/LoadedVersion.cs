@@ -9,12 +9,14 @@ namespace Weighhouse.Serving.Loading;
 /// hold, its maker's.
 /// </summary>
 internal sealed class LoadedVersion(
-    ServedVersion served, ILoadedModel model, VersionCounters counters, ServingOptions options, BatchParts batching) : IDisposable
+    ServedVersion served, ILoadedModel model, VersionCounters counters, ServingOptions options, BatchParts batching,
+    IDisposable? files = null) : IDisposable
 {
     private readonly bool _suitsBatching = BatchRules.Suits(served.Shape);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _turns = new(RunsAtOnce(model, options));
     private volatile Batcher? _batcher;
+    private BatchPolicy? _policy;
     private volatile bool _isUnfit;
     private int _waiting;
     private int _holds = 1;
@@ -35,7 +37,8 @@ internal sealed class LoadedVersion(
     /// <summary>Gathers requests by the policy from now on; null for one at a time. The fleet's loop alone calls this.</summary>
     public void Batch(BatchPolicy? policy)
     {
-        if (Equals(_batcher?.Policy, policy)) return;
+        if (Equals(_policy, policy)) return;
+        _policy = policy;
         var before = _batcher;
         if (policy is not null && !_suitsBatching) ServingLog.BatchingUnsuited(batching.Logger, served.Deployment, served.Version);
         _batcher = policy is null || !_suitsBatching ? null : new Batcher(policy, batching, this);
@@ -64,6 +67,7 @@ internal sealed class LoadedVersion(
         if (Interlocked.Decrement(ref _holds) != 0) return;
         _batcher?.Dispose();
         model.Dispose();
+        files?.Dispose();
         _turns.Dispose();
         _closed.SetResult();
     }

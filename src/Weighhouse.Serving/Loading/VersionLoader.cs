@@ -49,12 +49,23 @@ internal sealed class VersionLoader(
         if (!found.TryGet(out var files, out var error)) return error;
         if (_runtimes.FirstOrDefault(candidate => IsAllowed(candidate, runtime) && candidate.Suits(files.Files)) is not { } suited)
             return Unsuited(files, runtime);
-        if (!(await folders.PlaceAsync(files.Files, cancellation)).TryGet(out var folder, out error)) return error;
-        var opened = await suited.LoadAsync(new PlacedModel(folder, files.Files, deployment, version), cancellation);
-        if (!opened.TryGet(out var model, out error)) return error;
-        var served = new ServedVersion(project, deployment, version.Model, version.Version, suited.Name, model.Shape, model.Facts);
-        await WarmUpAsync(model, served, cancellation);
-        return new LoadedVersion(served, model, new VersionCounters(time), options, batching);
+        if (!(await folders.PlaceAsync(files.Files, cancellation)).TryGet(out var placed, out error)) return error;
+        PlacedFolder? held = placed;
+        try
+        {
+            var opened = await suited.LoadAsync(new PlacedModel(placed.Path, files.Files, deployment, version), cancellation);
+            if (!opened.TryGet(out var model, out error)) return error;
+            var served = new ServedVersion(project, deployment, version.Model, version.Version, suited.Name, model.Shape, model.Facts);
+            await WarmUpOrCloseAsync(model, served, cancellation);
+            var loaded = new LoadedVersion(served, model, new VersionCounters(time), options, batching, placed);
+            // Its own from here on.
+            held = null;
+            return loaded;
+        }
+        finally
+        {
+            held?.Dispose();
+        }
     }
 
     private static bool IsAllowed(IModelRuntime candidate, string? runtime) => runtime is null || candidate.Name == runtime;
@@ -66,6 +77,20 @@ internal sealed class VersionLoader(
         return Error.Invalid(
             $"Version {files.Id} has no file that the runtime {tried} can open: {names}. Export the model to ONNX, or name another "
             + "runtime.");
+    }
+
+    /// <summary>Nobody else closes a model that no version has yet.</summary>
+    private async ValueTask WarmUpOrCloseAsync(ILoadedModel model, ServedVersion served, CancellationToken cancellation)
+    {
+        try
+        {
+            await WarmUpAsync(model, served, cancellation);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -81,6 +81,32 @@ public sealed class ModelFolderTests
         Assert.Equal(OwnerOnly, new DirectoryInfo(Assert.Single(Directory.GetDirectories(house.PlacedFolder))).UnixFileMode);
     }
 
+    [Theory, OnEveryEngine]
+    public async Task Room_is_made_of_what_nobody_has_loaded(DatabaseEngine engine)
+    {
+        await using var house = await ServingHouse.StartAsync(engine, options => options with { PlacedBytesMax = 1 });
+        for (var number = 1; number <= 4; number++) await house.AddVersionAsync($"m{number}", number);
+        await house.AddVersionAsync("broken", "no model"u8.ToArray());
+        await house.DeployAsync("d1", new DeploymentRoute("m1"));
+        var first = Assert.Single(Directory.GetDirectories(house.PlacedFolder));
+        await house.DeployAsync("d2", new DeploymentRoute("m2"));
+        Assert.Equal(2, Directory.GetDirectories(house.PlacedFolder).Length);
+
+        // What cannot be loaded holds nothing.
+        await house.DeployAsync("d3", new DeploymentRoute("broken"));
+        Assert.Equal(3, Directory.GetDirectories(house.PlacedFolder).Length);
+        await house.DeployAsync("d4", new DeploymentRoute("m3"));
+        Assert.Equal(3, Directory.GetDirectories(house.PlacedFolder).Length);
+        Assert.True(Directory.Exists(first));
+
+        var loaded = Assert.Single(house.Get<ServingFleet>().Table.All, deployment => deployment.Name == "d1").Routes[0].Version;
+        Got(await house.Served.UnloadAsync(Principal.Local, "d1", ServingHouse.Cancellation));
+        await loaded.Closed.WaitAsync(ServingHouse.Cancellation);
+        await house.DeployAsync("d5", new DeploymentRoute("m4"));
+        Assert.False(Directory.Exists(first));
+        Assert.Equal((1, 2f), Got(await house.AskAsync(new ServingTarget("d2"))));
+    }
+
     private static void Change(string folder, string change)
     {
         var path = Path.Combine(folder, "model.onnx");

@@ -34,13 +34,15 @@ internal static class PythonInterpreter
         try
         {
             using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            var answer = await process.StandardOutput.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            if (process.ExitCode != 0)
-                return Absent(name, $"it ended with {process.ExitCode}: {PlainText.Cut((await errors).Trim(), 200)}");
-            var found = JsonSerializer.Deserialize(answer, WorkerJson.Default.PythonFound);
-            return found is { Path.Length: > 0 } ? found : Absent(name, "it does not say where it is");
+            try
+            {
+                return await AskAsync(process, name, patience.Token);
+            }
+            finally
+            {
+                // What did not answer in time, or is not waited for any more, does not go on by itself.
+                if (!process.HasExited) process.Kill(entireProcessTree: true);
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -50,6 +52,17 @@ internal static class PythonInterpreter
         {
             return Absent(name, exception.Message);
         }
+    }
+
+    private static async Task<Result<PythonFound>> AskAsync(Process process, string name, CancellationToken cancellation)
+    {
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        var answer = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0)
+            return Absent(name, $"it ended with {process.ExitCode}: {PlainText.Cut((await errors).Trim(), 200)}");
+        var found = JsonSerializer.Deserialize(answer, WorkerJson.Default.PythonFound);
+        return found is { Path.Length: > 0 } ? found : Absent(name, "it does not say where it is");
     }
 
     private static Error Absent(string name, string why) => new(

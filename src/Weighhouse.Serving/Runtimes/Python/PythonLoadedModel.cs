@@ -16,7 +16,7 @@ internal sealed class PythonLoadedModel(
     public async ValueTask<Result<InferenceReply>> RunAsync(
         InferenceRequest request, PredictionId id, VersionCounters counters, CancellationToken cancellation)
     {
-        if (!(await pool.TakeAsync(cancellation)).TryGet(out var worker, out var error)) return error;
+        if (!(await pool.TakeAsync(request.Deadline, cancellation)).TryGet(out var worker, out var error)) return error;
         var began = time.GetTimestamp();
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sentAt = began;

@@ -52,14 +52,13 @@ internal sealed class PythonModelRuntime(
     public void Dispose() => _preparing.Dispose();
 
     /// <summary>
-    /// A worker after the first gets the files as they were registered: they may have been deleted to make room since, or changed.
+    /// A worker after the first gets the files as they were registered: they may have been changed since.
     /// </summary>
     private async Task<Result<Worker>> StartNextAsync(WorkerOrder order, CancellationToken cancellation)
     {
-        var placed = await folders.PlaceAsync(order.Model.Files, cancellation);
-        return placed.TryGet(out var folder, out var error)
-            ? await start.StartAsync(order with { Model = order.Model with { Folder = folder } }, cancellation)
-            : error;
+        if (!(await folders.PlaceAsync(order.Model.Files, cancellation)).TryGet(out var placed, out var error)) return error;
+        // The version's own hold keeps the folder for the worker's life; this one does until there is a worker.
+        using (placed) return await start.StartAsync(order with { Model = order.Model with { Folder = placed.Path } }, cancellation);
     }
 
     /// <summary>Processors are for all workers together.</summary>

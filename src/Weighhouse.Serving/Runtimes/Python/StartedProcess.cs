@@ -8,6 +8,9 @@ internal sealed class StartedProcess(Process process, TimeProvider time) : IDisp
 {
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
+
     public Process Process => process;
 
     public WorkerTail Tail { get; } = new();
@@ -26,13 +29,12 @@ internal sealed class StartedProcess(Process process, TimeProvider time) : IDisp
 
     public bool HasConnected { get; private set; }
 
-    /// <summary>How it ended, when it has; otherwise this, with its last lines.</summary>
-    public async Task<Error> ToldAsync(string otherwise)
+    /// <summary>How it ended, when it has; otherwise this. What it wrote last is in it, and not for everybody who may see errors.</summary>
+    public async Task<WorkerEnd> EndAsync(string otherwise)
     {
         var hasExited = await WaitForExitAsync();
         await ReadToEndAsync(hasExited);
-        var end = hasExited ? WorkerEnd.Of(process.ExitCode, 0, Tail.ToString()) : new WorkerEnd(otherwise, Tail.ToString());
-        return new Error(ErrorCode.Unavailable, $"The Python worker {end}");
+        return hasExited ? WorkerEnd.Of(process.ExitCode, 0, Tail.ToString()) : new WorkerEnd(otherwise, Tail.ToString());
     }
 
     /// <summary>Whether it ends within a moment: who closes a connection is about to.</summary>
@@ -63,15 +65,18 @@ internal sealed class StartedProcess(Process process, TimeProvider time) : IDisp
         }
     }
 
+    /// <summary>At any time, whoever uses it: its connection is then closed from the other side.</summary>
     public void Kill()
     {
-        if (!process.HasExited) process.Kill();
+        lock (_gate)
+            if (!_isDisposed && !process.HasExited) process.Kill();
     }
 
     public void Dispose()
     {
         Kill();
         if (HasConnected) Channel.Dispose();
+        lock (_gate) _isDisposed = true;
         process.Dispose();
     }
 }

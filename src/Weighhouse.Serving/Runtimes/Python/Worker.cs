@@ -123,6 +123,9 @@ internal sealed class Worker : IDisposable
             : WorkerEnd.Of(_started.Process.ExitCode, PeakBytes, _started.Tail.ToString());
     }
 
+    /// <summary>Ends the process under whoever has the worker: what it computes is for nobody any more.</summary>
+    public void Kill() => _started.Kill();
+
     public void Dispose()
     {
         if (_isDisposed) return;

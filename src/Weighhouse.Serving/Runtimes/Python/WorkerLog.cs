@@ -27,6 +27,9 @@ internal static partial class WorkerLog
     [LoggerMessage(8546, LogLevel.Error, "Deployment {Deployment}: starting a worker of {Version} threw")]
     public static partial void StartThrew(ILogger logger, Exception exception, string deployment, ModelVersionId version);
 
+    [LoggerMessage(8547, LogLevel.Warning, "Deployment {Deployment}: the worker {Process} of {Version} {End}, before it was ready")]
+    public static partial void NotReady(ILogger logger, string deployment, ModelVersionId version, int process, WorkerEnd end);
+
     [LoggerMessage(8545, LogLevel.Warning, "Workers cannot be shut in on this machine ({Why}); only models that a scan calls safe are run")]
     public static partial void NotIsolated(ILogger logger, string why);
 }

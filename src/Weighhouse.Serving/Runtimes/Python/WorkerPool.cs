@@ -44,7 +44,8 @@ internal sealed class WorkerPool : IDisposable
     public int SizeMax { get; }
 
     /// <summary>A worker for the caller alone, who gives it back. Fails at once when there is none and none may be started yet.</summary>
-    public async ValueTask<Result<Worker>> TakeAsync(CancellationToken cancellation)
+    /// <param name="deadline">A timestamp of the server's clock after which nobody waits; null for none.</param>
+    public async ValueTask<Result<Worker>> TakeAsync(long? deadline, CancellationToken cancellation)
     {
         TaskCompletionSource<Result<Worker>> turn;
         lock (_gate)
@@ -59,13 +60,14 @@ internal sealed class WorkerPool : IDisposable
 
         try
         {
-            return await turn.Task.WaitAsync(cancellation);
+            return await turn.Task.WaitAsync(Remaining(deadline), _time, cancellation);
         }
-        catch (OperationCanceledException) when (!turn.TrySetCanceled(CancellationToken.None))
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // It was its turn at the same moment.
-            if ((await turn.Task).TryGet(out var worker, out _)) await GiveAsync(worker);
-            throw;
+            // When it was its turn at the same moment, the worker is there for the next.
+            if (!turn.TrySetCanceled(CancellationToken.None) && (await turn.Task).TryGet(out var worker, out _)) await GiveAsync(worker);
+            if (exception is OperationCanceledException) throw;
+            return new Error(ErrorCode.Unavailable, "The deadline passed before a Python worker was free. Allow more time.", "deadline");
         }
     }
 
@@ -94,12 +96,12 @@ internal sealed class WorkerPool : IDisposable
 
     public void Dispose()
     {
-        List<Worker> all;
+        List<Worker> idle, busy;
         lock (_gate)
         {
             if (_stop.IsCancellationRequested) return;
             _stop.Cancel();
-            all = [.. _idle];
+            (idle, busy) = ([.. _idle], [.. _all.Except(_idle)]);
             foreach (var worker in _all) SetCount(-1);
             _all.Clear();
             _idle.Clear();
@@ -107,15 +109,24 @@ internal sealed class WorkerPool : IDisposable
         }
 
         _tending.Dispose();
-        foreach (var worker in all) worker.Dispose();
+        foreach (var worker in idle) worker.Dispose();
+        // Whoever asked them has given up: they may hang, and nobody would end them before their time is over.
+        foreach (var worker in busy) worker.Kill();
     }
 
     private static Error Closed() => new(ErrorCode.Unavailable, "The version has been taken out of memory. Ask again.");
 
+    /// <summary>Until a timestamp: without end when there is none, and nothing when it is over.</summary>
+    private TimeSpan Remaining(long? at)
+    {
+        if (at is not { } timestamp) return Timeout.InfiniteTimeSpan;
+        var remaining = _time.GetElapsedTime(_time.GetTimestamp(), timestamp);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+
     private Error Waits()
     {
-        var delay = _restartAt is { } at ? _time.GetElapsedTime(_time.GetTimestamp(), at) : TimeSpan.Zero;
-        if (delay < TimeSpan.Zero) delay = TimeSpan.Zero;
+        var delay = _restartAt is null ? TimeSpan.Zero : Remaining(_restartAt);
         var why = _lastFailure is null ? "the last one ended" : "starting one failed; the server's log says why";
         return new Error(
             ErrorCode.Unavailable,
@@ -147,14 +158,15 @@ internal sealed class WorkerPool : IDisposable
         && worker.TryTire();
 
     /// <summary>Starts a worker after a delay; when it is there, the one that it replaces is let go.</summary>
-    private void Begin(TimeSpan delay, Worker? replaced)
+    /// <param name="attempt">How many starts of the one that replaces it failed before.</param>
+    private void Begin(TimeSpan delay, Worker? replaced, int attempt = 0)
     {
         _starting++;
         _restartAt = delay > TimeSpan.Zero ? _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency) : null;
-        _ = StartAsync(delay, replaced);
+        _ = StartAsync(delay, replaced, attempt);
     }
 
-    private async Task StartAsync(TimeSpan delay, Worker? replaced)
+    private async Task StartAsync(TimeSpan delay, Worker? replaced, int attempt)
     {
         Result<Worker> started;
         try
@@ -175,7 +187,7 @@ internal sealed class WorkerPool : IDisposable
         }
 
         if (started.TryGet(out var worker, out var error)) Welcome(worker, replaced);
-        else Mourn(error);
+        else Mourn(error, replaced, attempt);
     }
 
     private void Welcome(Worker worker, Worker? replaced)
@@ -194,7 +206,7 @@ internal sealed class WorkerPool : IDisposable
             Retire(replaced, $"it has answered {replaced.Answered} requests and held {replaced.PeakBytes >> 20} MiB");
     }
 
-    private void Mourn(Error error)
+    private void Mourn(Error error, Worker? replaced, int attempt)
     {
         lock (_gate)
         {
@@ -202,11 +214,30 @@ internal sealed class WorkerPool : IDisposable
             if (_stop.IsCancellationRequested) return;
             _failures++;
             _lastFailure = error;
-            var delay = DelayOf(_failures);
+            // Whoever is to be replaced answers meanwhile, so it is this replacement's own failures that count.
+            var isReplacing = replaced is not null && _all.Contains(replaced);
+            var delay = DelayOf(isReplacing ? attempt + 1 : _failures);
             WorkerLog.StartFailed(_logger, _order.Model.Deployment, _order.Model.Version, delay.TotalMilliseconds, error);
-            if (_all.Count + _starting < _order.Options.WorkersMin) Begin(delay, null);
+            if (isReplacing) _ = ReplaceLaterAsync(replaced!, delay, attempt + 1);
+            else if (_all.Count + _starting < _order.Options.WorkersMin) Begin(delay, null);
             FailWaiting();
         }
+    }
+
+    /// <summary>Tries again after a delay, in which nothing is under way that another start would wait for.</summary>
+    private async Task ReplaceLaterAsync(Worker replaced, TimeSpan delay, int attempt)
+    {
+        try
+        {
+            await Task.Delay(delay, _time, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        lock (_gate)
+            if (!_stop.IsCancellationRequested && _all.Contains(replaced)) Begin(TimeSpan.Zero, replaced, attempt);
     }
 
     /// <summary>Without any worker nobody is let wait for one that may not come.</summary>
@@ -252,8 +283,12 @@ internal sealed class WorkerPool : IDisposable
         }
 
         var end = await worker.EndAsync();
-        WorkerMetrics.Deaths.Add(1, _tag);
-        WorkerLog.Died(_logger, _order.Model.Deployment, _order.Model.Version, worker.Id, end);
+        if (!_stop.IsCancellationRequested)
+        {
+            WorkerMetrics.Deaths.Add(1, _tag);
+            WorkerLog.Died(_logger, _order.Model.Deployment, _order.Model.Version, worker.Id, end);
+        }
+
         lock (_gate) _lastFailure = new Error(ErrorCode.Unavailable, $"The last one {end.Reason}.");
         worker.Dispose();
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
@@ -66,7 +67,7 @@ internal sealed class WorkerStart(IdGenerator ids, TimeProvider time, ILogger<Wo
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return await started!.ToldAsync($"was not ready within {order.Options.LoadTimeout.TotalSeconds:0.###} seconds");
+            return await ToldAsync(order, started!, $"was not ready within {order.Options.LoadTimeout.TotalSeconds:0.###} seconds");
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or SocketException or UnauthorizedAccessException
             or ArgumentException or JsonException)
@@ -126,15 +127,20 @@ internal sealed class WorkerStart(IdGenerator ids, TimeProvider time, ILogger<Wo
             var channel = new WorkerChannel(await door.AcceptAsync(patience.Token), order.Options.ReplyBytesMax);
             started.Channel = channel;
             if (!(await channel.ReceiveAsync(patience.Token)).TryGet(out var frame, out var error))
-                return await started.ToldAsync(error.Message);
-            using (frame) started.Hello = JsonSerializer.Deserialize(frame.Words, WorkerJson.Default.WorkerHello)!;
+                return await ToldAsync(order, started, error.Message);
+            using (frame)
+            {
+                if (Read(frame, WorkerJson.Default.WorkerHello) is not { } hello) return Silent("did not say who it is");
+                started.Hello = hello;
+            }
+
             return started.Hello.Token == token
                 ? null
                 : Error.Denied("What answered for the Python worker did not know its token.");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return await started.ToldAsync($"did not say hello within {order.Options.StartTimeout.TotalSeconds:0.###} seconds");
+            return await ToldAsync(order, started, $"did not say hello within {order.Options.StartTimeout.TotalSeconds:0.###} seconds");
         }
     }
 
@@ -148,21 +154,51 @@ internal sealed class WorkerStart(IdGenerator ids, TimeProvider time, ILogger<Wo
             WorkerJson.Default.WorkerLoad);
         await started.Channel.TalkAsync(FrameKind.Load, 0, words, cancellation);
         if (!(await started.Channel.ReceiveAsync(cancellation)).TryGet(out var frame, out var error))
-            return await started.ToldAsync(error.Message);
+            return await ToldAsync(order, started, error.Message);
         using (frame)
         {
             if (frame.Kind is not FrameKind.Loaded)
             {
-                var refusal = JsonSerializer.Deserialize(frame.Words, WorkerJson.Default.WorkerRefusal);
+                var refusal = Read(frame, WorkerJson.Default.WorkerRefusal);
                 return Error.Invalid($"Python cannot load the model: {PlainText.Cut(refusal?.Message ?? "it does not say why", 2_000)}.");
             }
 
-            var loaded = JsonSerializer.Deserialize(frame.Words, WorkerJson.Default.WorkerLoaded)!;
+            if (Read(frame, WorkerJson.Default.WorkerLoaded) is not { Flavour: not null, Inputs: not null, Outputs: not null } loaded)
+                return Silent("did not say what it has loaded");
             WorkerLog.Started(
                 logger, order.Model.Deployment, version, started.Process.Id, loaded.Flavour,
                 started.Hello.Isolation is null ? "shut in" : "not shut in");
             return new Worker(started, loaded, order.Options, time);
         }
+    }
+
+    /// <summary>What a frame says; null for "null", and for what is not JSON of its kind.</summary>
+    private static T? Read<T>(WorkerFrame frame, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(frame.Words, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Error Silent(string what) =>
+        new(ErrorCode.Unavailable, $"The Python worker {what}: it broke the protocol and was ended.");
+
+    /// <summary>
+    /// Whoever may see a deployment sees why it does not load. What the worker wrote may be anything, paths and data included: that is in
+    /// the server's log alone.
+    /// </summary>
+    private async Task<Error> ToldAsync(WorkerOrder order, StartedProcess started, string otherwise)
+    {
+        var end = await started.EndAsync(otherwise);
+        WorkerLog.NotReady(logger, order.Model.Deployment, order.Model.Version, started.Process.Id, end);
+        var where = end.LastLines.Length == 0 ? "" : " The server's log has its last lines.";
+        return new Error(ErrorCode.Unavailable, $"The Python worker {end.Reason}.{where}");
     }
 
     private static WorkerLimits LimitsOf(PythonOptions options) => new(

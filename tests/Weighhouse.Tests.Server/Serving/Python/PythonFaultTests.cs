@@ -11,6 +11,10 @@ namespace Weighhouse.Tests.Server.Serving.Python;
 public class PythonFaultTests
 {
     private const float Fine = 0, Calls = 1, Crash = 2, Exit = 3, Hang = 4, Hoard = 5, Fault = 6, Network = 7, Write = 8, Kind = 9;
+    private const float Named = 10;
+
+    /// <summary>Three minutes: a worker that nobody ends fails its test, and a machine that is busy does not.</summary>
+    private const int EndsMs = 180_000;
 
     /// <summary>What the handler does for each number.</summary>
     private const string Faults =
@@ -34,6 +38,9 @@ public class PythonFaultTests
             open(os.path.join(self.folder, "handler.py"), "a").write("#")
         if code == 9:
             return numpy.array(["text"])
+        if code == 10:
+            number, place = self.context.get_request_id(0).split("-")
+            return numpy.array([int(number)], dtype="float32")
         """;
 
     [Theory]
@@ -145,14 +152,33 @@ public class PythonFaultTests
         Assert.Equal(Fine, await UntilFineAsync(house));
     }
 
-    [Fact]
+    [Fact(Timeout = EndsMs)]
     public async Task Nothing_of_a_worker_is_left_when_its_version_is_unloaded()
     {
         await using var house = await StartAsync();
         Assert.NotEmpty(Workers());
         Got(await house.Served.UnloadAsync(Principal.Local, "d", ServingHouse.Cancellation));
-        foreach (var worker in Workers()) await worker.WaitForExitAsync(ServingHouse.Cancellation);
-        Assert.Empty(Workers());
+        await NoneLeftAsync();
+    }
+
+    [Fact(Timeout = EndsMs)]
+    public async Task A_worker_that_hangs_for_nobody_ends_when_its_version_is_unloaded()
+    {
+        await using var house = await StartAsync(options => options with { WorkersMax = 1, RequestTimeout = TimeSpan.FromHours(1) });
+        using var impatient = new CancellationTokenSource();
+        var hanging = house.AskXAsync("d", Hang, impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+        Got(await house.Served.UnloadAsync(Principal.Local, "d", ServingHouse.Cancellation));
+        await NoneLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_handler_is_told_which_request_it_has()
+    {
+        await using var house = await StartAsync(options => options with { WorkersMax = 1 });
+        var first = Got(await house.AskXAsync("d", Named));
+        Assert.Equal(first + 1, Got(await house.AskXAsync("d", Named)));
     }
 
     private static async Task<ServingHouse> StartAsync(Func<PythonOptions, PythonOptions>? with = null)
@@ -174,6 +200,13 @@ public class PythonFaultTests
             Assert.Equal(ErrorCode.Unavailable, asked.Error.Code);
             await Task.Yield();
         }
+    }
+
+    /// <summary>Those of the test before may be on their way out.</summary>
+    private static async Task NoneLeftAsync()
+    {
+        while (Workers() is { Count: > 0 } left)
+            foreach (var worker in left) await worker.WaitForExitAsync(ServingHouse.Cancellation);
     }
 
     /// <summary>The processes below this one in which models are; not those that watch over them.</summary>
@@ -198,7 +231,20 @@ public class PythonFaultTests
         }
 
         return [.. parents.Keys.Where(id => Ancestors(id).Contains(Environment.ProcessId) && !parents.ContainsValue(id))
-            .Select(Process.GetProcessById)];
+            .Select(Find).OfType<Process>()];
+
+        static Process? Find(int id)
+        {
+            try
+            {
+                return Process.GetProcessById(id);
+            }
+            catch (ArgumentException)
+            {
+                // It has ended since.
+                return null;
+            }
+        }
 
         IEnumerable<int> Ancestors(int id)
         {

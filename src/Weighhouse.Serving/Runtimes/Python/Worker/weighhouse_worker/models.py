@@ -123,17 +123,17 @@ def _frames(flavour, predict, inputs, outputs):
             return pandas.DataFrame(columns)
         return given[0] if len(given) == 1 else {port["name"]: array for port, array in zip(ports, given)}
 
-    return _typed(flavour, ports, lambda given: predict(arguments(given)), _ports(outputs, "predictions") if outputs else None)
+    return _typed(flavour, ports, lambda given, number: predict(arguments(given)), _ports(outputs, "predictions") if outputs else None)
 
 
 def _typed(flavour, inputs, call, outputs):
     """Knows the outputs from the signature, or from one row of zeros."""
     from . import tensors
     if outputs is None:
-        outputs = _probe(inputs, call)
+        outputs = _probe(inputs, lambda given: call(given, 0))
 
     def run(given, asked, number):
-        answer = call(given)
+        answer = call(given, number)
         return [tensors.of(place, port, value) for place, port, value in _places(outputs, answer) if asked >> min(place, 63) & 1]
 
     return Model(flavour, inputs, outputs, run)
@@ -283,8 +283,8 @@ def _handler(folder, path, manifest, facts):
             declared = json.load(file)
         inputs, outputs = _ports(declared["inputs"], "input"), _ports(declared["outputs"], "output")
 
-        def call(given):
-            entry.context.request_ids = {0: str(facts.get("number"))}
+        def call(given, number):
+            entry.context.request_ids = {0: "%d-0" % number}
             return entry({port["name"]: array for port, array in zip(inputs, given)})
 
         return _typed("handler", inputs, call, outputs)
