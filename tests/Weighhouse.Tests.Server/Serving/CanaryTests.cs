@@ -1,6 +1,7 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Serving;
+using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Fleet;
 using static Weighhouse.Tests.Server.Tracking.TrackingHouse;
 
@@ -82,6 +83,99 @@ public sealed class CanaryTests
 
         var ended = await AskUntilEndedAsync(house);
         Assert.StartsWith("More wrong answers", ended.Outlook, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task Outcomes_that_cannot_be_are_refused_and_those_of_one_side_say_nothing_yet(DatabaseEngine engine)
+    {
+        await using var house = await BeginAsync(engine);
+        var canaries = house.Get<ICanaries>();
+        async Task<Result<Canary>> TellAsync(params CanaryOutcome[] outcomes) =>
+            await canaries.JudgeAsync(Principal.Local, "d", outcomes, ServingHouse.Cancellation);
+        Assert.Equal(ErrorCode.FailedPrecondition, (await TellAsync(new CanaryOutcome("m", 1, 1, 0))).Error?.Code);
+        Got(await canaries.StartAsync(Principal.Local, "d", Quick with { StepRequests = 10_000 }, ServingHouse.Cancellation));
+        CanaryOutcome[][] wrong =
+        [
+            [], [new("m", 1, -1, 0)], [new("m", 1, 0, -1)], [new("m", 1, 1_000_000_001, 0)], [new("m", 2, 0, 1_000_000_001)],
+            [new("m", 1, 1, 0), new("m", 9, 1, 0)], [new("n", 1, 1, 0)], [.. Enumerable.Repeat(new CanaryOutcome("m", 1, 1, 0), 65)],
+        ];
+        foreach (var outcomes in wrong)
+        {
+            var refused = (await TellAsync(outcomes)).Error!;
+            Assert.Equal((ErrorCode.InvalidArgument, "outcomes"), (refused.Code, refused.Field));
+        }
+
+        Assert.Equal(
+            "'d' does not answer with m/9; it does with m/1, m/2.",
+            (await TellAsync(new CanaryOutcome("m", 9, 1, 0))).Error!.Message);
+        // Nothing of a call that was refused was counted; and of one side alone, however bad, nothing follows.
+        foreach (var version in new[] { 1, 2 })
+        {
+            var told = Got(await TellAsync(new CanaryOutcome("m", version, 0, 1_000_000)));
+            var figure = Assert.Single(told.Figures, static figure => figure.Name == "wrong");
+            if (version == 1)
+                Assert.Equal(
+                    (CanaryState.Running, 0, 0, 1_000_000, 1_000_000, true),
+                    (
+                        told.State, figure.CandidateBad, figure.CandidateRequests, figure.OthersBad, figure.OthersRequests,
+                        figure.Evidence < figure.EvidenceBound));
+            else Assert.Equal((1_000_000, 1_000_000), (figure.CandidateBad, figure.OthersBad));
+        }
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_candidate_is_the_version_that_its_alias_had_when_it_began(DatabaseEngine engine)
+    {
+        await using var house = await BeginAsync(engine);
+        var third = await house.AddVersionAsync("m", 3);
+        Got(await house.Models.SetAliasAsync(Principal.Local, third.Id with { Version = 2 }, "next", ServingHouse.Cancellation));
+        var plan = Quick with { Candidate = new DeploymentRoute("m", Alias: "next"), StepRequests = 10_000 };
+        Got(await house.Get<ICanaries>().StartAsync(Principal.Local, "d", plan, ServingHouse.Cancellation));
+        Got(await house.Models.SetAliasAsync(Principal.Local, third.Id, "next", ServingHouse.Cancellation));
+
+        Got(await house.Served.LoadAsync(Principal.Local, "d", ServingHouse.Cancellation));
+        Assert.Equal(2, Got(await house.AskAsync(new ServingTarget("d", Label: "canary"))).Version);
+        var running = Got(await house.Get<ICanaries>().GetAsync(Principal.Local, "d", ServingHouse.Cancellation));
+        Assert.Equal((2, null), (running.Plan.Candidate.Version, running.Plan.Candidate.Alias));
+        Got(await house.Get<ICanaries>().PromoteAsync(Principal.Local, "d", null, ServingHouse.Cancellation));
+        await UntilOnlyAsync(house, 2);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task A_candidate_whose_load_is_tried_again_is_not_taken_back(DatabaseEngine engine)
+    {
+        await using var house = await ServingHouse.StartAsync(
+            engine, static options => options with { LoadRetryDelay = TimeSpan.FromSeconds(1) });
+        await house.AddVersionAsync("m", 1);
+        await house.AddVersionAsync("m", 2);
+        await house.DeployAsync("d", new DeploymentRoute("m", 1));
+        // Somebody has changed the candidate's files where they lie: the first load refuses them, and the next one places them anew.
+        var others = Directory.GetDirectories(house.PlacedFolder);
+        await house.DeployAsync("before", new DeploymentRoute("m", 2));
+        var placed = Assert.Single(Directory.GetDirectories(house.PlacedFolder).Except(others));
+        Got(await house.Served.UnloadAsync(Principal.Local, "before", ServingHouse.Cancellation));
+        await File.WriteAllTextAsync(Path.Combine(placed, "added"), "by somebody", ServingHouse.Cancellation);
+
+        Got(await house.Get<ICanaries>().StartAsync(
+            Principal.Local, "d", Quick with { StepRequests = 10_000 }, ServingHouse.Cancellation));
+        while ((await house.AskAsync(new ServingTarget("d", Label: "canary"))).IsFailure) await Task.Yield();
+        Assert.Single(Directory.GetDirectories(house.PlacedFolder, ".refused-*"));
+        Assert.Equal(
+            CanaryState.Running, Got(await house.Get<ICanaries>().GetAsync(Principal.Local, "d", ServingHouse.Cancellation)).State);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task What_a_canary_counted_is_forgotten_when_it_has_ended(DatabaseEngine engine)
+    {
+        await using var house = await BeginAsync(engine);
+        Got(await house.Get<ICanaries>().StartAsync(
+            Principal.Local, "d", Quick with { StepRequests = 10_000 }, ServingHouse.Cancellation));
+        while ((await house.AskAsync(new ServingTarget("d", Label: "canary"))).IsFailure) await Task.Yield();
+        var number = Assert.Single(house.Get<ServingFleet>().Table.All).Canary!.Value.Number;
+        Assert.NotEmpty(house.Get<CanaryTallies>().Of(number));
+        Got(await house.Get<ICanaries>().StopAsync(Principal.Local, "d", null, ServingHouse.Cancellation));
+        await UntilOnlyAsync(house, 1);
+        Assert.Empty(house.Get<CanaryTallies>().Of(number));
     }
 
     [Theory, OnEveryEngine]

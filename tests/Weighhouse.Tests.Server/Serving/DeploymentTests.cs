@@ -2,12 +2,16 @@ using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry;
 using Weighhouse.Serving;
+using Weighhouse.Serving.Fleet;
 using static Weighhouse.Tests.Server.Tracking.TrackingHouse;
 
 namespace Weighhouse.Tests.Server.Serving;
 
 public sealed class DeploymentTests
 {
+    private static readonly SqlText OtherRoutes = SqlText.Both(
+        "OtherRoutes", """UPDATE serving_deployments SET routes_json = REPLACE(routes_json, '"version":1', '"version":2')""");
+
     [Theory, OnEveryEngine]
     public async Task A_registered_model_answers_only_once_it_is_deployed(DatabaseEngine engine)
     {
@@ -108,6 +112,44 @@ public sealed class DeploymentTests
         Assert.Equal(3, Got(await house.AskAsync(new ServingTarget("d", Label: "dark"))).Version);
         var statistics = Got(house.Served.Statistics(Principal.Local, "d", 2));
         Assert.Equal(counts[2], Assert.Single(statistics).InferenceCount);
+    }
+
+    [Theory(Timeout = 120_000), OnEveryEngine]
+    public async Task Shares_are_kept_though_each_request_finds_another_table(DatabaseEngine engine)
+    {
+        await using var house = await ServingHouse.StartAsync(engine);
+        await house.AddVersionAsync("m", 1);
+        await house.AddVersionAsync("m", 2);
+        await house.DeployAsync("d", new DeploymentRoute("m", 1), new DeploymentRoute("m", 2));
+        var seconds = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            var table = house.Get<ServingFleet>().Table;
+            Got(await house.Served.LoadAsync(Principal.Local, "d", ServingHouse.Cancellation));
+            Assert.NotSame(table, house.Get<ServingFleet>().Table);
+            if (Got(await house.AskAsync(new ServingTarget("d"))).Version == 2) seconds++;
+        }
+
+        Assert.InRange(seconds, 8, 12);
+    }
+
+    [Theory(Timeout = 120_000), OnEveryEngine]
+    public async Task A_change_that_no_event_shows_is_followed_before_long(DatabaseEngine engine)
+    {
+        await using var house = await ServingHouse.StartAsync(engine);
+        await house.AddVersionAsync("m", 1);
+        await house.AddVersionAsync("m", 2);
+        await house.DeployAsync("d", new DeploymentRoute("m", 1));
+        Assert.Equal(1, Got(await house.AskAsync(new ServingTarget("d"))).Version);
+        // As one is whose event has a lower number than another's, which was committed, and seen, before it.
+        await house.Get<IDatabase>().WriteAsync<Done>(
+            static async session =>
+            {
+                await session.Prepare(OtherRoutes).ExecuteAsync();
+                return Done.Value;
+            },
+            ServingHouse.Cancellation);
+        await UntilAsync(house, new ServingTarget("d"), 2);
     }
 
     [Theory, OnEveryEngine]

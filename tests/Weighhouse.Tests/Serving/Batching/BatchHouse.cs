@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Serving.Batching;
+using Weighhouse.Serving.Canaries;
 using Weighhouse.Serving.Loading;
 using Weighhouse.TestKit;
 
@@ -34,10 +35,10 @@ internal sealed class BatchHouse : IDisposable
     public LoadedVersion Version { get; }
 
     /// <summary>A request that holds the version, as <see cref="IPredictor.BeginAsync"/> makes it.</summary>
-    public InferenceRequest Request(float[][] rows, int priority = 0)
+    public InferenceRequest Request(float[][] rows, int priority = 0, ArmTally? arm = null)
     {
         Invariant.That(Version.TryHold());
-        var request = new InferenceRequest(Version.Served, Version) { Priority = priority };
+        var request = new InferenceRequest(Version.Served, Version) { Priority = priority, Arm = arm };
         var width = rows.Length == 0 ? 1 : rows[0].Length;
         var numbers = request.Rent(rows.Length * width * sizeof(float));
         MemoryMarshal.AsBytes<float>(rows.SelectMany(static row => row).ToArray()).CopyTo(numbers.Span);

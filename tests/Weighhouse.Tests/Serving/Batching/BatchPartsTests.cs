@@ -88,5 +88,50 @@ public sealed class BatchPartsTests
         Assert.InRange(quickTurns / (double)slowTurns, 80, 120);
     }
 
+    [Fact]
+    public async Task Who_comes_new_takes_turns_with_who_had_the_processor_alone()
+    {
+        var turns = new FairTurns(1);
+        var (old, fresh, holder) = (new TurnShare(), new TurnShare(), new TurnShare());
+        // While nobody else wanted it.
+        for (var i = 0; i < 10; i++)
+        {
+            await turns.TakeAsync(old);
+            turns.Give(old, 100);
+        }
+
+        await turns.TakeAsync(holder);
+        var oldTurn = turns.TakeAsync(old).AsTask();
+        var freshTurn = turns.TakeAsync(fresh).AsTask();
+        turns.Give(holder, 0);
+        var order = new List<string>();
+        while (order.Count < 6)
+        {
+            var isOld = await Task.WhenAny(oldTurn, freshTurn) == oldTurn;
+            order.Add(isOld ? "old" : "fresh");
+            var share = isOld ? old : fresh;
+            share.Used += 100;
+            if (isOld) oldTurn = turns.TakeAsync(old).AsTask();
+            else freshTurn = turns.TakeAsync(fresh).AsTask();
+            turns.Give(share, 0);
+        }
+
+        // It does not make up for time in which it was not there.
+        Assert.Equal(3, order.Count(static name => name == "old"));
+    }
+
+    [Fact]
+    public void A_run_that_its_last_sender_leaves_as_it_ends_is_stopped_without_harm()
+    {
+        var run = new BatchRun([]);
+        var stopped = run.Stopped;
+        run.Dispose();
+        run.Stop();
+        Assert.False(stopped.IsCancellationRequested);
+        using var other = new BatchRun([]);
+        other.Stop();
+        Assert.True(other.Stopped.IsCancellationRequested);
+    }
+
     private static double[] Latencies(int count, double ms) => [.. Enumerable.Repeat(ms, count)];
 }

@@ -1,6 +1,8 @@
 using Weighhouse.Kernel;
 using Weighhouse.Serving;
 using Weighhouse.Serving.Batching;
+using Weighhouse.Serving.Canaries;
+using Weighhouse.Serving.Prediction;
 
 namespace Weighhouse.Tests.Serving.Batching;
 
@@ -100,6 +102,25 @@ public sealed class BatcherTests(ITestOutputHelper output)
         house.Version.Batch(null);
         Assert.Null(await waiting.WaitAsync(Cancellation));
         Assert.Null(await house.AskAsync([[3]]).WaitAsync(Cancellation));
+    }
+
+    [Fact(Timeout = TimeMs)]
+    public async Task Waiting_for_company_is_not_the_models_time()
+    {
+        using var house = new BatchHouse(new BatchPolicy(64, DelayMs: 2_000));
+        var canary = new CanaryTally { SlowTicks = TimeSpan.FromSeconds(1).Ticks };
+        var predictor = new Predictor(null!, IdGenerator.Secure);
+        using var request = house.Request([[1]], arm: canary.Others);
+        var asked = predictor.PredictAsync(request, Cancellation).AsTask();
+        house.Time.Advance(TimeSpan.FromMilliseconds(2_000));
+        Assert.True((await asked.WaitAsync(Cancellation)).TryGet(out var reply, out _));
+        reply.Dispose();
+        Assert.Equal(TimeSpan.FromSeconds(2).Ticks, request.WaitedTicks);
+        var statistics = house.Version.Counters.Read(house.Version.Served);
+        Assert.Equal(1, statistics.InferenceCount);
+        Assert.InRange(statistics.Latency.P99Ms, 0, 1);
+        // Nor is it slow in the eyes of a canary.
+        Assert.Equal(new ArmCounts(1, 0, 1, 0, 0, 0), canary.Others.Read());
     }
 
     [Fact(Timeout = TimeMs)]
