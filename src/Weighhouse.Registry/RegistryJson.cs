@@ -23,9 +23,21 @@ namespace Weighhouse.Registry;
 [JsonSerializable(typeof(PastModelPage))]
 [JsonSerializable(typeof(ModelDifferencePage))]
 [JsonSerializable(typeof(StageListView))]
+[JsonSerializable(typeof(RulesView))]
+[JsonSerializable(typeof(SetRulesRequest))]
+[JsonSerializable(typeof(StageChecksView))]
+[JsonSerializable(typeof(RunGatesRequest))]
+[JsonSerializable(typeof(ReportGateRequest))]
+[JsonSerializable(typeof(GateRunPage))]
+[JsonSerializable(typeof(PromotionRequestPage))]
+[JsonSerializable(typeof(AskPromotionRequest))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(OverrideRequest))]
 internal sealed partial class RegistryJson : JsonSerializerContext;
 
 /// <summary>What the tables keep: its shape stays as it was written.</summary>
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<GateFigure>))]
 [JsonSerializable(typeof(IReadOnlyList<Stage>))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -7,7 +7,11 @@ using Weighhouse.Registry.Aliases;
 using Weighhouse.Registry.Api;
 using Weighhouse.Registry.Backfill;
 using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Gates;
+using Weighhouse.Registry.Gates.Checks;
+using Weighhouse.Registry.Gates.Rules;
 using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Promotions;
 using Weighhouse.Registry.Repositories;
 using Weighhouse.Registry.Stages;
 using Weighhouse.Registry.Versions;
@@ -28,6 +32,17 @@ public static class RegistryModule
         services.AddSingleton<RegistryNotices>();
         services.AddSingleton<RegistryWriter>();
         services.AddSingleton<ModelRefs>();
+        services.AddSingleton<DemandsReader>();
+        services.AddSingleton<DoorKeeper>();
+        services.AddSingleton<StageDoor>();
+        services.AddSingleton<FileRules>();
+        services.AddSingleton<StoredFiles>();
+        services.AddSingleton<IGateCheck, LineageCheck>();
+        services.AddSingleton<IGateCheck, ScanCheck>();
+        services.AddSingleton<IGateCheck, SignatureCheck>();
+        services.AddSingleton<GateRunner>();
+        services.AddSingleton<IGates, GateService>();
+        services.AddSingleton<IPromotions, PromotionService>();
         services.AddSingleton<AliasService>();
         services.AddSingleton<StageMover>();
         services.AddSingleton<VersionCommits>();
@@ -55,6 +70,8 @@ public static class RegistryModule
         VersionEndpoints.Map(models);
         UploadEndpoints.Map(models);
         PastEndpoints.Map(routes);
+        GateEndpoints.Map(routes, models);
+        PromotionEndpoints.Map(routes, models);
         return routes;
     }
 }

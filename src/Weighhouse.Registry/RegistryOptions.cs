@@ -68,4 +68,34 @@ public sealed record RegistryOptions
 
     /// <value>256 compiled searches: their shapes, not their values, so that few are ever made.</value>
     public int CompiledSearchesMax { get; init; } = 256;
+
+    /// <value>64 KiB a text of rules: a hundred gates and their keys.</value>
+    public int RulesBytesMax { get; init; } = 64 << 10;
+
+    /// <value>100 gates a text of rules: more than anybody looks at before a promotion.</value>
+    public int GatesMax { get; init; } = 100;
+
+    /// <value>20 problems of a text of rules are told at once.</value>
+    public int RuleProblemsMax { get; init; } = 20;
+
+    /// <value>20 things that stand in the way are told in a refusal; the version's checks tell all.</value>
+    public int RefusalProblemsMax { get; init; } = 20;
+
+    /// <value>50 figures a report from elsewhere: a table that people read.</value>
+    public int ReportFiguresMax { get; init; } = 50;
+
+    /// <value>4,000 characters a reason, a comment or a message of a report: a page.</value>
+    public int CommentLengthMax { get; init; } = 4_000;
+
+    /// <value>1,000 reviews and comments a request: a discussion, not a forum.</value>
+    public int ReviewsMax { get; init; } = 1_000;
+
+    /// <value>14 days a request stays open where the stage says nothing else: evidence grows old.</value>
+    public TimeSpan RequestLifetime { get; init; } = TimeSpan.FromDays(14);
+
+    /// <value>1,000 requests or runs of gates a page.</value>
+    public int GatePageMax { get; init; } = 1_000;
+
+    /// <value>20 batches of requests looked at for a page: who may view few of many turns pages that are not full.</value>
+    public int RequestBatchesMax { get; init; } = 20;
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Gates;
+using Weighhouse.Registry.Gates.Rules;
 using Weighhouse.Registry.Models;
 using Weighhouse.Registry.Repositories;
 using Weighhouse.Registry.Stages;
@@ -10,7 +12,8 @@ using Weighhouse.Registry.Versions;
 namespace Weighhouse.Registry.Aliases;
 
 /// <summary>Names that point at one version each, and can be pointed elsewhere or back.</summary>
-internal sealed class AliasService(RegistryWriter writer, ModelRefs refs, IAuditLog audit, RegistryOptions options)
+internal sealed class AliasService(
+    RegistryWriter writer, ModelRefs refs, StageDoor door, FileRules files, GateRunner gates, IAuditLog audit, RegistryOptions options)
 {
     private static readonly SqlText SetAlias = RegistrySql.Catalog["SetAlias"];
     private static readonly SqlText FindAlias = RegistrySql.Catalog["FindAlias"];
@@ -21,10 +24,13 @@ internal sealed class AliasService(RegistryWriter writer, ModelRefs refs, IAudit
         Principal caller, ModelVersionId version, string alias, CancellationToken cancellation)
     {
         if ((ModelRules.RefuseAlias(alias, options) ?? ModelRules.RefuseReserved(alias)) is { } badAlias) return badAlias;
+        if (!(await files.OfAsync(caller, version, cancellation)).TryGet(out var rules, out var error)) return error;
+        if ((await gates.RunDueForAliasAsync(caller, rules, alias, cancellation)).Error is { } unrun) return unrun;
         var set = await writer.ChangeAsync<Done>(
             caller,
             version,
-            (session, change, model, found) => PointAsync(session, change, model, alias, found),
+            (session, change, model, found) =>
+                PointAsync(session, change, model, alias, new Visitor(found, rules, Entrance.Promotion)),
             cancellation);
         if (!set.IsFailure) await TellAsync(caller, version.Model, EventJson.OfAlias(alias, version.Version), cancellation);
         return set;
@@ -64,14 +70,17 @@ internal sealed class AliasService(RegistryWriter writer, ModelRefs refs, IAudit
                 $"Alias '{alias}' of '{model.Name}' pointed at version {version}, which is deleted. Set it elsewhere.");
         }
 
-        return (await PointAsync(session, undoing, model, alias, found)).Map(_ => (ModelAlias?)new ModelAlias(alias, version));
+        var visitor = new Visitor(found, File: null, Entrance.Return);
+        return (await PointAsync(session, undoing, model, alias, visitor)).Map(_ => (ModelAlias?)new ModelAlias(alias, version));
     }
 
     private async ValueTask<Result<Done>> PointAsync(
-        DbSession session, Change change, StoredModel model, string alias, StoredVersion target)
+        DbSession session, Change change, StoredModel model, string alias, Visitor visitor)
     {
+        var target = visitor.Version;
         var version = target.Version.Id.Version;
-        if (await RefuseAsync(session, change, model, alias) is { } closed) return closed;
+        var stages = await StageTable.OfAsync(session, model.Project);
+        if ((await door.PointAsync(session, change, model, stages, visitor, alias)).Error is { } closed) return closed;
         var before = await session.Prepare(FindAlias).Bind("model_no", model.Number).Bind("alias", alias).LongAsync();
         await session.Prepare(SetAlias)
             .Bind("model_no", model.Number).Bind("alias", alias).Bind("version_no", target.Number).ExecuteAsync();

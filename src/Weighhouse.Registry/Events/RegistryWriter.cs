@@ -9,13 +9,19 @@ namespace Weighhouse.Registry.Events;
 internal sealed class RegistryWriter(IDatabase database, TimeProvider time, IdGenerator ids, RegistryNotices notices)
 {
     public ValueTask<Result<T>> ChangeAsync<T>(
-        Principal caller, string model, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation)
+        Principal caller, string model, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work, CancellationToken cancellation) =>
+        ChangeAsync(caller, model, Permission.Contribute, work, cancellation);
+
+    /// <param name="needed">What the caller must be allowed on the model.</param>
+    public ValueTask<Result<T>> ChangeAsync<T>(
+        Principal caller, string model, Permission needed, Func<DbSession, Change, StoredModel, ValueTask<Result<T>>> work,
+        CancellationToken cancellation)
     {
         var id = ids.Hex32();
         return database.WriteAsync<T>(
             async session =>
             {
-                var found = await ModelTable.FindForChangeAsync(session, caller, model);
+                var found = await ModelTable.FindForChangeAsync(session, caller, model, needed);
                 if (!found.TryGet(out var stored, out var error)) return error;
                 var change = await EventTable.BeginAsync(session, stored, caller, NowMs(), id);
                 var done = await work(session, change, stored);

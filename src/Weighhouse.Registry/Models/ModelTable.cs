@@ -28,11 +28,12 @@ internal static class ModelTable
     }
 
     /// <summary>As <see cref="FindAsync"/>, and nobody else changes the model or anything below it until the unit ends.</summary>
-    public static async ValueTask<Result<StoredModel>> FindForChangeAsync(DbSession session, Principal caller, string name)
+    public static async ValueTask<Result<StoredModel>> FindForChangeAsync(
+        DbSession session, Principal caller, string name, Permission permission)
     {
         var found = await session.Prepare(FindModelForChange).Bind("name", name).FirstAsync(Read);
         if (found is null) return Error.NotFound($"Registered Model with name={name} not found");
-        return caller.Refuse(Permission.Contribute, ScopeOf(found)) is { } refusal ? refusal : found;
+        return caller.Refuse(permission, ScopeOf(found)) is { } refusal ? refusal : found;
     }
 
     public static StoredModel Read(DbRow row) => new(

@@ -183,7 +183,7 @@ internal sealed class RegisteredModelService(
     {
         var stages = await StageTable.OfAsync(session, model.Project);
         foreach (var stage in await StageTable.InUseAsync(session, model))
-            if (StageDoor.Refuse(caller, model, stages, stage, stages.Last.Name) is { } closed) return closed;
+            if (StageDoor.RefuseArchiving(caller, model, stages, stage) is { } closed) return closed;
         foreach (var alias in (await ModelTable.LoadAsync(session, model)).Aliases)
             if (StageDoor.RefuseAlias(caller, model, stages, alias.Alias) is { } closed) return closed;
         return null;

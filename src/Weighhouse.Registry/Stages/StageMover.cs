@@ -1,14 +1,18 @@
 using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Gates;
+using Weighhouse.Registry.Gates.Rules;
 using Weighhouse.Registry.Models;
+using Weighhouse.Registry.Promotions;
 using Weighhouse.Registry.Repositories;
 using Weighhouse.Registry.Versions;
 
 namespace Weighhouse.Registry.Stages;
 
 /// <summary>Moves versions between stages, and back.</summary>
-internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLog audit)
+internal sealed class StageMover(
+    RegistryWriter writer, ModelRefs refs, StageDoor door, FileRules files, GateRunner gates, IAuditLog audit)
 {
     private static readonly SqlText MoveVersion = RegistrySql.Catalog["MoveVersion"];
     private static readonly SqlText ArchiveStage = RegistrySql.Catalog["ArchiveStage"];
@@ -22,42 +26,73 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
         public StageStep Step => new(Version.Version.Id.Version, Version.Version.Commit?.Id, Version.Version.Stage, To);
     }
 
+    /// <summary>Runs the gates that are due, and moves the version if the door lets it.</summary>
     public async ValueTask<Result<ModelVersion>> MoveAsync(
         Principal caller, ModelVersionId id, string stage, bool? archiveExisting, CancellationToken cancellation)
     {
+        if (!(await files.OfAsync(caller, id, cancellation)).TryGet(out var rules, out var error)) return error;
+        if ((await gates.RunDueAsync(caller, rules, stage, isForced: false, cancellation)).Error is { } unrun) return unrun;
+        return await MoveAsync(caller, id, new Asked(stage, archiveExisting, Entrance.Promotion, null, rules), cancellation);
+    }
+
+    /// <summary>Moves the version whatever stands in the way.</summary>
+    public async ValueTask<Result<ModelVersion>> OverrideAsync(
+        Principal caller, ModelVersionId id, string stage, bool? archiveExisting, string reason, CancellationToken cancellation)
+    {
+        // What the version brings itself stands in the way too, and cannot keep an administrator out when it is not to be read.
+        var read = await files.OfAsync(caller, id, cancellation);
+        if (read.Error is { Code: ErrorCode.NotFound or ErrorCode.PermissionDenied or ErrorCode.Unauthenticated } error) return error;
+        var rules = read.Error is null ? read.Value : null;
+        return await MoveAsync(caller, id, new Asked(stage, archiveExisting, Entrance.Override, reason, rules), cancellation);
+    }
+
+    private readonly record struct Asked(string Stage, bool? ArchivesOthers, Entrance Entrance, string? Reason, VersionRules? Rules);
+
+    private async ValueTask<Result<ModelVersion>> MoveAsync(
+        Principal caller, ModelVersionId id, Asked asked, CancellationToken cancellation)
+    {
         var before = "";
+        var passage = Passage.Free;
         var moved = await writer.ChangeAsync<ModelVersion>(
             caller,
             id.Model,
             async (session, change, model) =>
             {
                 var stages = await StageTable.OfAsync(session, model.Project);
-                if (!stages.Find(stage).TryGet(out var target, out var error)) return error;
-                if (archiveExisting is true && !stages.IsActive(target)) return CannotArchive(stages, target);
+                if (!stages.Find(asked.Stage).TryGet(out var target, out var error)) return error;
+                if (asked.ArchivesOthers is true && !stages.IsActive(target)) return CannotArchive(stages, target);
                 if (!(await VersionTable.FindAsync(session, model, id.Version)).TryGet(out var found, out error)) return error;
                 before = found.Version.Stage;
-                if (StageDoor.Refuse(caller, model, stages, before, target.Name) is { } closed) return closed;
-                var steps = new List<StageStep> { new(id.Version, found.Version.Commit?.Id, before, target.Name) };
-                if (archiveExisting ?? (target.ArchivesOthers && stages.IsActive(target)))
-                {
-                    var others = await ArchiveOthersAsync(session, change, model, stages, id.Version, target);
-                    if (!others.TryGet(out var archived, out error)) return error;
-                    steps.AddRange(archived);
-                }
-
-                await WriteAsync(session, change, model, [new Move(found, target.Name)]);
-                await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
-                var followed = await refs.MoveStagesAsync(session, change, model, stages, steps);
-                if (followed.IsFailure) return followed.Error;
-                return (await VersionTable.LoadAsync(session, found)) with { Stage = target.Name, UpdatedMs = change.NowMs };
+                var visitor = new Visitor(found, asked.Rules, asked.Entrance);
+                if (!(await door.EnterAsync(session, change, model, stages, visitor, target)).TryGet(out passage, out error)) return error;
+                if (PromotionCloser.Refuse(passage, asked.ArchivesOthers, target) is { } otherwise) return otherwise;
+                await PromotionCloser.CloseAsync(session, change, model, id, target, passage, asked.Reason);
+                return await EnterAsync(session, change, model, stages, found, target, passage, asked);
             },
             cancellation);
         if (moved.IsFailure) return moved;
-        await audit.AppendAsync(
-            new AuditEntry(
-                caller.Name, "model.stage", $"model:{id}", EventJson.OfStage(before), EventJson.OfStage(moved.Value.Stage)),
-            cancellation);
+        await audit.AppendAsync(PromotionCloser.Audit(caller, id, before, moved.Value.Stage, passage, asked.Reason), cancellation);
         return moved;
+    }
+
+    private async ValueTask<Result<ModelVersion>> EnterAsync(
+        DbSession session, Change change, StoredModel model, StageList stages, StoredVersion found, Stage target, Passage passage, Asked asked)
+    {
+        var version = found.Version.Id.Version;
+        var steps = new List<StageStep> { new(version, found.Version.Commit?.Id, found.Version.Stage, target.Name) };
+        var archives = asked.ArchivesOthers ?? passage.Request?.Request.ArchivesOthers ?? (target.ArchivesOthers && stages.IsActive(target));
+        if (archives)
+        {
+            var others = await ArchiveOthersAsync(session, change, model, stages, version, target, passage);
+            if (!others.TryGet(out var archived, out var error)) return error;
+            steps.AddRange(archived);
+        }
+
+        await WriteAsync(session, change, model, [new Move(found, target.Name)]);
+        await session.Prepare(TouchModel).Bind("now_ms", change.NowMs).Bind("model_no", model.Number).ExecuteAsync();
+        var followed = await refs.MoveStagesAsync(session, change, model, stages, steps);
+        if (followed.IsFailure) return followed.Error;
+        return (await VersionTable.LoadAsync(session, found)) with { Stage = target.Name, UpdatedMs = change.NowMs };
     }
 
     public async ValueTask<Result<IReadOnlyList<ModelVersion>>> RollbackAsync(
@@ -92,7 +127,7 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
     }
 
     /// <summary>Where each version goes that the change being undone has moved.</summary>
-    private static async ValueTask<Result<List<Move>>> WayBackAsync(
+    private async ValueTask<Result<List<Move>>> WayBackAsync(
         DbSession session, Change undoing, StoredModel model, StageList stages)
     {
         var events = await session.Prepare(ListStageEventsOfChange).Bind("model_no", model.Number).Bind("change_id", undoing.Undoes)
@@ -110,7 +145,8 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
                     $"Version {version} of '{model.Name}' would go back to {target.Name}, but is deleted. Promote another instead.");
             }
 
-            if (StageDoor.Refuse(undoing.Caller, model, stages, stored.Version.Stage, target.Name) is { } closed) return closed;
+            var visitor = new Visitor(stored, File: null, Entrance.Return);
+            if ((await door.EnterAsync(session, undoing, model, stages, visitor, target)).Error is { } closed) return closed;
             moves.Add(new Move(stored, target.Name));
         }
 
@@ -130,12 +166,13 @@ internal sealed class StageMover(RegistryWriter writer, ModelRefs refs, IAuditLo
     }
 
     private static async ValueTask<Result<StageStep[]>> ArchiveOthersAsync(
-        DbSession session, Change change, StoredModel model, StageList stages, long version, Stage stage)
+        DbSession session, Change change, StoredModel model, StageList stages, long version, Stage stage, Passage passage)
     {
         var others = (await VersionTable.InStageAsync(session, model, stage.Name))
             .Where(other => other.Version.Id.Version != version).ToArray();
         if (others.Length == 0) return Array.Empty<StageStep>();
-        if (StageDoor.Refuse(change.Caller, model, stages, stage.Name, stages.Last.Name) is { } closed) return closed;
+        // Who approved the request has approved what it replaces.
+        if (!passage.IsApproved && StageDoor.RefuseArchiving(change.Caller, model, stages, stage.Name) is { } closed) return closed;
         await session.Prepare(AddArchiveEvents)
             .Bind("at_ms", change.NowMs)
             .Bind("actor", change.Caller.Name)

@@ -141,7 +141,7 @@ internal sealed class ModelVersionService(
             {
                 var stages = await StageTable.OfAsync(session, model.Project);
                 var stage = found.Version.Stage;
-                if (StageDoor.Refuse(caller, model, stages, stage, stages.Last.Name) is { } closed) return closed;
+                if (StageDoor.RefuseArchiving(caller, model, stages, stage) is { } closed) return closed;
                 var loaded = await VersionTable.LoadAsync(session, found);
                 foreach (var alias in loaded.Aliases)
                     if (StageDoor.RefuseAlias(caller, model, stages, alias) is { } named) return named;

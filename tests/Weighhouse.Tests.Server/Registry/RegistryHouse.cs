@@ -43,6 +43,12 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public IStages Stages => _database!.Get<IStages>();
 
+    public IGates Gates => _database!.Get<IGates>();
+
+    public IPromotions Promotions => _database!.Get<IPromotions>();
+
+    public IReadOnlyCollection<AuditEntry> Audit => ((TrackingHouse.RememberedAudit)_database!.Get<IAuditLog>()).Entries;
+
     public IEnumerable<ILiveObjects> Live => _database!.Services.GetServices<ILiveObjects>();
 
     public IStoreCare Store => _database!.Get<IObjectStore>().Care;

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM registry_reviews WHERE request_no = @request_no
