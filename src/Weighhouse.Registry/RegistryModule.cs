@@ -40,6 +40,10 @@ public static class RegistryModule
         services.AddSingleton<IGateCheck, LineageCheck>();
         services.AddSingleton<IGateCheck, ScanCheck>();
         services.AddSingleton<IGateCheck, SignatureCheck>();
+        services.AddSingleton<EvaluationLookup>();
+        services.AddSingleton<IGateCheck, MetricCheck>();
+        services.AddSingleton<IGateCheck, CompareCheck>();
+        services.AddSingleton<IGateCheck, FairnessCheck>();
         services.AddSingleton<GateRunner>();
         services.AddSingleton<IGates, GateService>();
         services.AddSingleton<IPromotions, PromotionService>();

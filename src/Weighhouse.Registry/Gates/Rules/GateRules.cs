@@ -5,7 +5,8 @@ namespace Weighhouse.Registry.Gates.Rules;
 /// <summary>Reads gates.</summary>
 internal static class GateRules
 {
-    private const string Kinds = $"{LineageGate.KindName}, {ScanGate.KindName}, {SignatureGate.KindName} or {ExternalGate.KindName}";
+    private const string Kinds = $"{LineageGate.KindName}, {ScanGate.KindName}, {SignatureGate.KindName}, {MetricGate.KindName}, "
+        + $"{CompareGate.KindName}, {FairnessGate.KindName} or {ExternalGate.KindName}";
 
     /// <summary>Null, and a problem, when it is none.</summary>
     public static GateDefinition? Read(string name, RulesMapping gate, IReadOnlyList<RuleKey> keys)
@@ -17,6 +18,9 @@ internal static class GateRules
             ScanGate.KindName => Scan(name, gate.Texts("allow")),
             SignatureGate.KindName => ReadSignature(name, gate, keys),
             ExternalGate.KindName => External(name, gate),
+            MetricGate.KindName => EvaluationRules.Metric(name, gate),
+            CompareGate.KindName => EvaluationRules.Compare(name, gate),
+            FairnessGate.KindName => EvaluationRules.Fairness(name, gate),
             _ => null,
         };
         if (read is null)

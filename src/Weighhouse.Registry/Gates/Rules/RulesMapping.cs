@@ -23,7 +23,7 @@ internal sealed class RulesMapping(YamlNode? node, string path, List<string> pro
     {
         if (_mapping is null)
         {
-            if (node is not (null or YamlScalarNode { Value: null or "" or "~" or "null" })) Problem("names and what belongs to them are expected");
+            RefuseOther();
             yield break;
         }
 
@@ -99,7 +99,12 @@ internal sealed class RulesMapping(YamlNode? node, string path, List<string> pro
     /// <summary>Complains of names that nobody asked for: a slip must not be a gate that is not there.</summary>
     public void Finish()
     {
-        if (_mapping is null) return;
+        if (_mapping is null)
+        {
+            RefuseOther();
+            return;
+        }
+
         foreach (var key in _mapping.Children.Keys)
         {
             if (key is YamlScalarNode { Value: { } name } && _read.Contains(name)) continue;
@@ -107,6 +112,12 @@ internal sealed class RulesMapping(YamlNode? node, string path, List<string> pro
                 $"line {key.Start.Line}: {(path.Length == 0 ? "" : $"{path}: ")}{key} means nothing here; "
                 + $"known are {string.Join(", ", _read.Order(StringComparer.Ordinal))}");
         }
+    }
+
+    /// <summary>Nothing at all is as good as an empty mapping.</summary>
+    private void RefuseOther()
+    {
+        if (node is not (null or YamlScalarNode { Value: null or "" or "~" or "null" })) Problem("names and what belongs to them are expected");
     }
 
     private YamlNode? Child(string key)

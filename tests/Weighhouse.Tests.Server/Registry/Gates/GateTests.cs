@@ -149,7 +149,7 @@ public sealed class GateTests
         await TagAsync(house, run, "mlflow.source.git.dirty", "True");
         await RefusedAsync(house, version, "its code was changed after commit 4f6c");
         await TagAsync(house, run, "mlflow.source.git.dirty", "False");
-        await InputAsync(house, run, $"repos:/m-model/{new Digest(new byte[32])}/train.csv");
+        await InputAsync(house, run, $"repos:/m-model/{new Digest(new byte[32])}/old/train.csv");
         await RefusedAsync(house, version, "no commit of the data it was trained on is known");
         await InputAsync(house, run, $"repos:/m-model/{data}/train.csv");
         Got(await house.Versions.MoveAsync(Ann, version, "Production", null, Cancellation));
@@ -230,7 +230,7 @@ public sealed class GateTests
 
     private static async Task InputAsync(RegistryHouse house, RunId run, string source) =>
         Got(await house.Runs.LogInputsAsync(
-            Principal.Local, run, [new DatasetInput(new Dataset("train", source, "repository", source, null, null), [])], [], Cancellation));
+            Principal.Local, run, [new DatasetInput(new Dataset("train", source[^20..], "repository", source, null, null), [])], [], Cancellation));
 
     private static string Keys(SigningKey key, string more) =>
         $"keys:\n  - name: release\n    pem: |\n{Indented(key.PublicPem)}{more}";

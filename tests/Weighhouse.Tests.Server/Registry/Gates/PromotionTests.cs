@@ -158,7 +158,7 @@ public sealed class PromotionTests
         Got(await house.Promotions.OverrideAsync(Principal.Local, version, "Production", null, "outage of the night", Cancellation));
         var entry = Assert.Single(house.Audit, static entry => entry.Action == "model.stage.override");
         Assert.Contains("outage of the night", entry.After);
-        Assert.Contains("gate 'ci' waits for a report of ci", entry.After);
+        Assert.Contains("waits for a report of ci", entry.After);
         var told = Assert.Single(await house.EventsAsync("m"), static change => change.Action == "version.override");
         Assert.Contains("outage of the night", told.After);
         Got(await house.Versions.RollbackStageAsync(Principal.Local, "m", "Production", Cancellation));
