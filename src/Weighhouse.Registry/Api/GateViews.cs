@@ -59,7 +59,8 @@ internal sealed record RunGatesRequest(
 
 internal sealed record ReportGateRequest(bool? Passed, string? Message, IReadOnlyList<GateFigureView>? Figures, string? Link);
 
-internal sealed record ReviewView(string Reviewer, [property: Description("comment, approve or reject")] string Verdict, string Comment, long AtMs)
+internal sealed record ReviewView(
+    string Reviewer, [property: Description("comment, approve or reject")] string Verdict, string Comment, long AtMs)
 {
     public static ReviewView Of(Review review) => new(review.Reviewer, ViewWords.Of(review.Verdict), review.Comment, review.AtMs);
 }

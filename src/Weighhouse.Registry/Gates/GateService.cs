@@ -10,8 +10,8 @@ using Weighhouse.Registry.Versions;
 namespace Weighhouse.Registry.Gates;
 
 internal sealed class GateService(
-    IDatabase database, RegistryWriter writer, DemandsReader demands, DoorKeeper keeper, FileRules files, GateRunner runner, IAuditLog audit,
-    TimeProvider time, IdGenerator ids, RegistryOptions options) : IGates
+    IDatabase database, RegistryWriter writer, DemandsReader demands, DoorKeeper keeper, FileRules files, GateRunner runner,
+    IAuditLog audit, TimeProvider time, IdGenerator ids, RegistryOptions options) : IGates
 {
     public ValueTask<Result<StageRulesText>> RulesAsync(
         Principal caller, string project, string? model, CancellationToken cancellation) =>

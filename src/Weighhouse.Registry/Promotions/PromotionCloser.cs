@@ -14,8 +14,8 @@ internal static class PromotionCloser
         passage is { IsApproved: true, Request.Request: { } request } && archivesOthers is { } asked
             && asked != (request.ArchivesOthers ?? target.ArchivesOthers)
             ? Error.Precondition(
-                $"Promotion request {request.Number} was approved {(asked ? "without archiving" : "with archiving")} the versions that are in "
-                + $"{target.Name}. Ask for that, or open another request.") with { Field = "archiveOthers" }
+                $"Promotion request {request.Number} was approved {(asked ? "without archiving" : "with archiving")} the versions that are "
+                + $"in {target.Name}. Ask for that, or open another request.") with { Field = "archiveOthers" }
             : null;
 
     public static async ValueTask CloseAsync(

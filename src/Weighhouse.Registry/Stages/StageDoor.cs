@@ -13,7 +13,7 @@ namespace Weighhouse.Registry.Stages;
 internal enum Entrance
 {
     Promotion,
-    /// <summary>A change is taken back: what was there before comes back without being asked for evidence anew, unless it failed since.</summary>
+    /// <summary>A change is taken back: what was there before comes back without new evidence, unless it failed since.</summary>
     Return,
     /// <summary>An administrator takes the responsibility.</summary>
     Override,
@@ -60,7 +60,8 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
         // Who approved has answered for the stage, and for what is replaced in it; nobody has for another protected stage that it leaves.
         if (RefuseLeaving(change.Caller, model, stages, visitor.Stage) is { } closed) return closed;
         if (to.IsProtected && !asked.NeedsRequest && RefuseAt(to, change.Caller, model, "") is { } guarded) return guarded;
-        if (visitor.Entrance is Entrance.Return && asked.NeedsRequest && RefuseAt(to, change.Caller, model, "") is { } needed) return needed;
+        if (visitor.Entrance is Entrance.Return && asked.NeedsRequest && RefuseAt(to, change.Caller, model, "") is { } needed)
+            return needed;
         return findings.Problems.Count == 0
             ? new Passage(findings.Request, []) { IsApproved = asked.NeedsRequest && visitor.Entrance is Entrance.Promotion }
             : Closed(visitor, to, findings.Problems);
@@ -135,8 +136,8 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
         var more = problems.Count > options.RefusalProblemsMax ? $"; and {problems.Count - options.RefusalProblemsMax} more" : "";
         return Error.Precondition(
             $"Version {id} may not enter stage {to.Name}. {why}{string.Join("; ", problems.Take(options.RefusalProblemsMax))}{more}. "
-            + $"See all with 'weigh models checks {id} {to.Name}' or at "
-            + $"/api/v1/models/{Uri.EscapeDataString(id.Model)}/versions/{id.Version}/checks?stage={to.Name}.") with { Field = "stage" };
+            + $"See all at /api/v1/models/{Uri.EscapeDataString(id.Model)}/versions/{id.Version}/checks?stage={to.Name}.")
+            with { Field = "stage" };
     }
 
     private static Error? RefuseAt(Stage guarded, Principal caller, StoredModel model, string why) =>

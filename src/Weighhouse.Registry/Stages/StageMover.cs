@@ -76,11 +76,13 @@ internal sealed class StageMover(
     }
 
     private async ValueTask<Result<ModelVersion>> EnterAsync(
-        DbSession session, Change change, StoredModel model, StageList stages, StoredVersion found, Stage target, Passage passage, Asked asked)
+        DbSession session, Change change, StoredModel model, StageList stages, StoredVersion found, Stage target, Passage passage,
+        Asked asked)
     {
         var version = found.Version.Id.Version;
         var steps = new List<StageStep> { new(version, found.Version.Commit?.Id, found.Version.Stage, target.Name) };
-        var archives = asked.ArchivesOthers ?? passage.Request?.Request.ArchivesOthers ?? (target.ArchivesOthers && stages.IsActive(target));
+        var archives = asked.ArchivesOthers ?? passage.Request?.Request.ArchivesOthers
+            ?? (target.ArchivesOthers && stages.IsActive(target));
         if (archives)
         {
             var others = await ArchiveOthersAsync(session, change, model, stages, version, target, passage);

@@ -57,7 +57,8 @@ internal sealed class RegistryHouse : IAsyncDisposable
 
     public TestDatabase Database => _database!;
 
-    public static Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time = null) => StartAsync(engine, time, null);
+    public static Task<RegistryHouse> StartAsync(
+        DatabaseEngine engine, TimeProvider? time = null, Action<IServiceCollection>? add = null) => StartAsync(engine, time, null, add);
 
     /// <summary>With the registry's tables as its first migration makes them, until <see cref="UpgradeAsync"/>.</summary>
     public static Task<RegistryHouse> StartOldAsync(DatabaseEngine engine) => StartAsync(engine, null, new OldSchema(1));
@@ -69,7 +70,8 @@ internal sealed class RegistryHouse : IAsyncDisposable
         return _database!.OpenAsync();
     }
 
-    private static async Task<RegistryHouse> StartAsync(DatabaseEngine engine, TimeProvider? time, OldSchema? old)
+    private static async Task<RegistryHouse> StartAsync(
+        DatabaseEngine engine, TimeProvider? time, OldSchema? old, Action<IServiceCollection>? add = null)
     {
         var house = new RegistryHouse { _old = old };
         house._database = await TestDatabase.StartAsync(engine, services =>
@@ -82,6 +84,7 @@ internal sealed class RegistryHouse : IAsyncDisposable
             services.AddVersioning();
             if (house._old is { } schema) services.AddSingleton(new MigrationSource("registry", schema));
             else services.AddRegistry();
+            add?.Invoke(services);
         });
         return house;
     }

@@ -32,8 +32,7 @@ internal sealed class CompareCheck(EvaluationLookup evaluations) : IGateCheck
         if (other is null)
         {
             return GateOutcome.Undecided(
-                $"there is no evaluation of {champion.Id} on the rows that {subject.Version.Id} was evaluated on: make one with "
-                + "'weigh evaluate'");
+                $"there is no evaluation of {champion.Id} on the rows that {subject.Version.Id} was evaluated on: make one");
         }
 
         var compared = await evaluations.CompareAsync(other, own, cancellation);
@@ -46,7 +45,8 @@ internal sealed class CompareCheck(EvaluationLookup evaluations) : IGateCheck
         if (comparison.Tests.FirstOrDefault(test => test.Measure == gate.Measure) is not { } test)
         {
             return GateOutcome.Undecided(
-                $"there is no paired test of {gate.Measure}; there are {string.Join(", ", comparison.Tests.Select(static one => one.Measure))}");
+                $"there is no paired test of {gate.Measure}; there are "
+                + string.Join(", ", comparison.Tests.Select(static one => one.Measure)));
         }
 
         if (test is not { Difference: { } difference, Bounds: { } bounds })

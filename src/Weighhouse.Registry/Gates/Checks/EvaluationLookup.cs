@@ -28,7 +28,7 @@ internal sealed class EvaluationLookup(IEnumerable<IEvaluationEvidence> evidence
         await _evidence[0].CompareAsync(first, second, cancellation);
 
     public static GateOutcome None(ModelVersion version, GateRows rows) => GateOutcome.Undecided(
-        $"there is no evaluation of {version.Id} on {rows}{(rows.OursOnly ? " that this server ran" : "")}: make one with 'weigh evaluate'");
+        $"there is no evaluation of {version.Id} on {rows}{(rows.OursOnly ? " that this server ran" : "")}: make one");
 
     /// <summary>What a run looked at.</summary>
     public static (string, string?)[] Inputs(string name, Evaluation.Evaluation? evaluation) =>

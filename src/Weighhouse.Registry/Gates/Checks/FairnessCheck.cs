@@ -28,12 +28,13 @@ internal sealed class FairnessCheck(EvaluationLookup evaluations) : IGateCheck
     internal static GateOutcome Judge(FairnessGate gate, EvaluationReport report)
     {
         if (report.Groups.FirstOrDefault(groups => groups.Column == gate.Group) is not { } groups)
-            return GateOutcome.Undecided($"the evaluation has no groups of {gate.Group}: evaluate with --group {gate.Group}");
+            return GateOutcome.Undecided($"the evaluation has no groups of {gate.Group}: make one that has them");
         var gaps = groups.Gaps.Where(gap => gap.Measure == gate.Measure).ToArray();
         if (gaps.Length == 0)
         {
             return GateOutcome.Undecided(
-                $"the groups of {gate.Group} cannot be compared by {gate.Measure}: {groups.Suppressed} have fewer than {groups.RowsMin} rows");
+                $"the groups of {gate.Group} cannot be compared by {gate.Measure}: {groups.Suppressed} have fewer than "
+                + $"{groups.RowsMin} rows");
         }
 
         var judged = gaps.Select(gap => new JudgedMeasure(

@@ -64,7 +64,7 @@ internal sealed class LineageCheck(IRuns runs, ILoggedModels loggedModels, ILine
         return new(outcome);
     }
 
-    /// <summary>What the version's files were taken from, where that is a commit of a working folder: it tells of the code beside it.</summary>
+    /// <summary>What the version's files were taken from, where that is a commit: it tells of the code beside it.</summary>
     private async ValueTask AddOriginAsync(GateInputs inputs, ModelVersion version, CancellationToken cancellation)
     {
         if (CommitSource.Of(version.StorageUri) is not { } origin) return;
@@ -96,5 +96,6 @@ internal sealed class LineageCheck(IRuns runs, ILoggedModels loggedModels, ILine
     }
 
     private static string? Value(IReadOnlyList<Tag> tags, string[] keys) =>
-        tags.Where(tag => keys.Contains(tag.Key)).Select(static tag => tag.Value).FirstOrDefault(static value => !string.IsNullOrEmpty(value));
+        tags.Where(tag => keys.Contains(tag.Key)).Select(static tag => tag.Value)
+            .FirstOrDefault(static value => !string.IsNullOrEmpty(value));
 }

@@ -33,7 +33,7 @@ internal sealed class MetricCheck(EvaluationLookup evaluations) : IGateCheck
         if (gate.Slices is { } column)
         {
             var slices = report.Slices.Where(slice => slice.Column == column).ToArray();
-            if (slices.Length == 0) return GateOutcome.Undecided($"the evaluation has no slices of {column}: evaluate with --slice {column}");
+            if (slices.Length == 0) return GateOutcome.Undecided($"the evaluation has no slices of {column}: make one that has them");
             small = slices.Count(static slice => slice.Measures.Count == 0);
             judged.AddRange(slices.Where(static slice => slice.Measures.Count > 0).Select(slice => new JudgedMeasure(
                 slice.Name, gate.Measure, slice.Measures.FirstOrDefault(measure => measure.Name == gate.Measure), gate.Bound)));
@@ -79,7 +79,8 @@ internal sealed record JudgedMeasure(string Where, string Name, Measure? Measure
             if (Measure.Bounds is not { } bounds) return $"{Title} has no interval: {Measure.Reason ?? "the evaluation made none"}";
             var (end, name) = Bound.IsMinimum ? (bounds.Low, "lower") : (bounds.High, "upper");
             return Text(
-                $"{Title} is {Measure.Value:G6}, and the {name} end of its {bounds.Level:P0} interval ({bounds.Method}) {end:G6}; {Bound} is asked");
+                $"{Title} is {Measure.Value:G6}, and the {name} end of its {bounds.Level:P0} interval ({bounds.Method}) is {end:G6}; ")
+                + $"{Bound} is asked";
         }
     }
 

@@ -4,7 +4,7 @@ using Weighhouse.Trust.Scanning;
 
 namespace Weighhouse.Registry.Gates.Checks;
 
-/// <summary>Whether loading the files of a version runs nothing that is not allowed. What could not be read to the end is not clean.</summary>
+/// <summary>Whether loading the files of a version runs nothing but what is allowed. What could not be read is not clean.</summary>
 internal sealed class ScanCheck(StoredFiles files) : IGateCheck
 {
     private const int FindingsTold = 5;
@@ -42,6 +42,8 @@ internal sealed class ScanCheck(StoredFiles files) : IGateCheck
         var more = worst.Length > FindingsTold ? $", and {worst.Length - FindingsTold} findings more" : "";
         var bad = figures[1].Value + figures[2].Value;
         return new GateOutcome(
-            GateVerdict.Failed, $"{bad} of {report.Files.Count} files are not safe, and 0 may be ({string.Join("; ", told)}{more})", figures);
+            GateVerdict.Failed,
+            $"{bad} of {report.Files.Count} files are not safe, and 0 may be ({string.Join("; ", told)}{more})",
+            figures);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class SignatureCheck(StoredFiles files) : IGateCheck
             new("signed files", report.FilesCount, Note: report.KeyName is { } name ? $"by key {name}" : null),
             new("problems", report.Problems.Count, Bound: 0),
         ];
-        if (report.IsValid) return new GateOutcome(GateVerdict.Passed, $"key {report.KeyName} signed its {report.FilesCount} files", figures);
+        if (report.IsValid)
+            return new GateOutcome(GateVerdict.Passed, $"key {report.KeyName} signed its {report.FilesCount} files", figures);
         var told = report.Problems.Take(ProblemsTold)
             .Select(static problem => $"{(problem.Path is { } path ? path + ": " : "")}{problem.Message.TrimEnd('.')}");
         return new GateOutcome(

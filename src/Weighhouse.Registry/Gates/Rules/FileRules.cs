@@ -8,7 +8,7 @@ using Weighhouse.Versioning;
 
 namespace Weighhouse.Registry.Gates.Rules;
 
-/// <summary>The rules that a version brings among its own files: they add to what its project and its model ask, and take nothing away.</summary>
+/// <summary>The rules that a version brings among its own files: they add to what project and model ask, and take nothing away.</summary>
 /// <param name="Commit">Of the version when they were read: whoever uses them holds it against the version's.</param>
 internal sealed record VersionRules(ModelVersionId Id, Digest? Commit, RuleSet Rules)
 {

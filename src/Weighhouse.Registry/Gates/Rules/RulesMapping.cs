@@ -73,7 +73,8 @@ internal sealed class RulesMapping(YamlNode? node, string path, List<string> pro
     public double? Number(string key)
     {
         if (Text(key) is not { } text) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            return number;
         return Wrong(key, $"a number, not '{text}'", 0);
     }
 
@@ -117,7 +118,8 @@ internal sealed class RulesMapping(YamlNode? node, string path, List<string> pro
     /// <summary>Nothing at all is as good as an empty mapping.</summary>
     private void RefuseOther()
     {
-        if (node is not (null or YamlScalarNode { Value: null or "" or "~" or "null" })) Problem("names and what belongs to them are expected");
+        if (node is not (null or YamlScalarNode { Value: null or "" or "~" or "null" }))
+            Problem("names and what belongs to them are expected");
     }
 
     private YamlNode? Child(string key)

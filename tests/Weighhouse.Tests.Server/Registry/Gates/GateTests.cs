@@ -31,7 +31,7 @@ public sealed class GateTests
         Assert.StartsWith(
             "Version m/1 may not enter stage Production. gate 'clean' failed: 1 of 1 files are not safe, and 0 may be (model.pkl: ",
             refused.Error!.Message);
-        Assert.EndsWith("or at /api/v1/models/m/versions/1/checks?stage=Production.", refused.Error.Message);
+        Assert.EndsWith("See all at /api/v1/models/m/versions/1/checks?stage=Production.", refused.Error.Message);
         foreach (var alias in (string[])["Production", "production", "live"])
         {
             var named = await house.Models.SetAliasAsync(Principal.Local, bad, alias, Cancellation);
@@ -70,11 +70,12 @@ public sealed class GateTests
 
         var checks = Got(await house.Gates.CheckAsync(Ann, version, "Production", Cancellation));
         Assert.Equal(
-            [("ours", RulesOrigin.Model), ("own", RulesOrigin.File)], checks.Gates.Select(static state => (state.Gate.Name, state.Gate.Origin)));
+            [("ours", RulesOrigin.Model), ("own", RulesOrigin.File)],
+            checks.Gates.Select(static state => (state.Gate.Name, state.Gate.Origin)));
         Assert.Equal(
             ["gate 'ours' waits for a report of local", "gate 'own' waits for a report of local"], checks.Problems);
         await ReportAsync(house, version, "ours", true);
-        Assert.Contains("gate 'own' waits", (await house.Versions.MoveAsync(Ann, version, "Production", null, Cancellation)).Error?.Message);
+        await RefusedAsync(house, version, "gate 'own' waits");
         await ReportAsync(house, version, "own", true);
         Got(await house.Versions.MoveAsync(Ann, version, "Production", null, Cancellation));
 
@@ -181,7 +182,8 @@ public sealed class GateTests
         foreach (var (wrong, told) in ((string, string)[])
             [
                 ("stages: {Live: {approvals: 1}}", "'Live' is none"), ("stages: {Archived: {approvals: 1}}", "'Archived' is none"),
-                ("a: &x 1\nb: *x", "aliases"), ("stages: [", "not YAML"), ("---\n---\n", "more than one"), ("[1]", "names and what belongs"),
+                ("a: &x 1\nb: *x", "aliases"), ("stages: [", "not YAML"), ("---\n---\n", "more than one"),
+                ("[1]", "names and what belongs"),
             ])
         {
             var error = (await house.Gates.SetRulesAsync(Principal.Local, "default", "m", wrong, Cancellation)).Error;
@@ -230,7 +232,8 @@ public sealed class GateTests
 
     private static async Task InputAsync(RegistryHouse house, RunId run, string source) =>
         Got(await house.Runs.LogInputsAsync(
-            Principal.Local, run, [new DatasetInput(new Dataset("train", source[^20..], "repository", source, null, null), [])], [], Cancellation));
+            Principal.Local, run, [new DatasetInput(new Dataset("train", source[^20..], "repository", source, null, null), [])], [],
+            Cancellation));
 
     private static string Keys(SigningKey key, string more) =>
         $"keys:\n  - name: release\n    pem: |\n{Indented(key.PublicPem)}{more}";

@@ -77,7 +77,8 @@ public sealed class PromotionTests
             (await house.Promotions.AskAsync(Ann, new NewPromotionRequest(version, "Production", "again"), Cancellation)).Error?.Code);
         Denied(await house.Promotions.ReviewAsync(Ann, rejected, ReviewVerdict.Reject, "no", Cancellation));
         Assert.Equal(
-            ErrorCode.InvalidArgument, (await house.Promotions.ReviewAsync(Bob, rejected, ReviewVerdict.Reject, "", Cancellation)).Error?.Code);
+            ErrorCode.InvalidArgument,
+            (await house.Promotions.ReviewAsync(Bob, rejected, ReviewVerdict.Reject, "", Cancellation)).Error?.Code);
         Got(await house.Promotions.ReviewAsync(Bob, rejected, ReviewVerdict.Reject, "recall is worse", Cancellation));
         Assert.Contains(
             "is rejected", (await house.Promotions.ReviewAsync(Eve, rejected, ReviewVerdict.Approve, "", Cancellation)).Error?.Message);
@@ -99,7 +100,8 @@ public sealed class PromotionTests
         Assert.Equal(
             [(next, RequestState.Promoted), (late, RequestState.Expired), (withdrawn, RequestState.Withdrawn)],
             Got(open).Items.Select(static request => (request.Number, request.State)));
-        var rest = await house.Promotions.ListAsync(Ann, new RequestQuery("m", null, new PageRequest(3, Got(open).NextToken)), Cancellation);
+        var rest = await house.Promotions.ListAsync(
+            Ann, new RequestQuery("m", null, new PageRequest(3, Got(open).NextToken)), Cancellation);
         Assert.Equal([rejected], Got(rest).Items.Select(static request => request.Number));
         var others = User("zed", Role.Admin) with { Grants = [new Grant(Role.Admin, Scope.OfProject("other"))] };
         Assert.Empty(Got(await house.Promotions.ListAsync(others, new RequestQuery(null, null, new PageRequest(3)), Cancellation)).Items);
@@ -168,7 +170,8 @@ public sealed class PromotionTests
     [Theory, OnEveryEngine]
     public async Task What_was_there_comes_back_without_new_evidence_unless_it_failed_since(DatabaseEngine engine)
     {
-        await using var house = await StartAsync(engine, "gates: {ci: {kind: external, reporters: [ci]}}\nstages: {Production: {gates: [ci]}}");
+        await using var house = await StartAsync(
+            engine, "gates: {ci: {kind: external, reporters: [ci]}}\nstages: {Production: {gates: [ci]}}");
         var ci = User("ci", Role.Contributor);
         var one = (await house.AddVersionAsync("m")).Id;
         var two = (await house.AddVersionAsync("m")).Id;
@@ -199,7 +202,8 @@ public sealed class PromotionTests
     }
 
     private static async Task<long> AskAsync(RegistryHouse house, Principal caller, ModelVersionId version) =>
-        Got(await house.Promotions.AskAsync(caller, new NewPromotionRequest(version, "production", "better by 2 points"), Cancellation)).Number;
+        Got(await house.Promotions.AskAsync(
+            caller, new NewPromotionRequest(version, "production", "better by 2 points"), Cancellation)).Number;
 
     private static async Task RefusedAsync(RegistryHouse house, Principal caller, ModelVersionId version, string why)
     {
