@@ -45,6 +45,6 @@ internal sealed class FairnessCheck(EvaluationLookup evaluations) : IGateCheck
                 : new Measure(gate.Measure, gap.Difference, null, gap.DifferenceBounds, null, null),
             gate.Bound));
         return JudgedMeasure.Outcome(
-            [.. judged], groups.Suppressed == 0 ? "" : $"; {groups.Suppressed} groups are too small to tell");
+            [.. judged], groups.Suppressed == 0 ? "" : $"; groups too small to tell: {groups.Suppressed}");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class MetricCheck(EvaluationLookup evaluations) : IGateCheck
                 slice.Name, gate.Measure, slice.Measures.FirstOrDefault(measure => measure.Name == gate.Measure), gate.Bound)));
         }
 
-        return JudgedMeasure.Outcome(judged, small == 0 ? "" : $"; {small} slices are too small to tell");
+        return JudgedMeasure.Outcome(judged, small == 0 ? "" : $"; slices too small to tell: {small}");
     }
 }
 

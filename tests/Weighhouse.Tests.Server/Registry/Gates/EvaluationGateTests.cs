@@ -53,7 +53,7 @@ public sealed class EvaluationGateTests
         _evidence.Add(version.Commit!.Id, 1, false, report => report with { Measures = [good], Slices = slices });
         await RefusedAsync(
             house, version, "loss of country = FR is 0.19, and the upper end of its 95 % interval (wilson) is 0.21; at most 0.2 is asked; "
-            + "1 slices are too small to tell");
+            + "slices too small to tell: 1");
         slices[0] = new Slice("country", "country = FR", 50, [good]);
         _evidence.Add(version.Commit.Id, 1, false, report => report with { Measures = [good], Slices = slices });
         await EntersAsync(house, version);
@@ -88,7 +88,8 @@ public sealed class EvaluationGateTests
         Got(await house.Promotions.OverrideAsync(
             Principal.Local, (await VersionAsync(house)).Id, "Production", true, "in a hurry", Cancellation));
         var checks = Got(await house.Gates.CheckAsync(Principal.Local, second.Id, "Production", Cancellation));
-        Assert.Equal("gate 'g' was run against version 1, but version 3 is in Production now: run it again", Assert.Single(checks.Problems));
+        Assert.Equal(
+            "gate 'g' was run against version 1, but version 3 is in Production now: run it again", Assert.Single(checks.Problems));
         await RefusedAsync(house, second, "there is no evaluation of m/3");
     }
 
