@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Weighhouse.Registry.Api;
@@ -23,16 +22,16 @@ internal sealed record GateFigureView(string? Name, double? Value, double? Low, 
 }
 
 internal sealed record GateRunView(
-    string Id, string Name, string Version, string Gate, string Kind, JsonElement Definition, IReadOnlyDictionary<string, string> Inputs,
+    string Id, string Name, long Version, string Gate, string Kind, JsonElement Definition, IReadOnlyDictionary<string, string> Inputs,
     IReadOnlyList<GateFigureView> Figures, [property: Description("passed, failed or undecided")] string Verdict, string Message,
     string Actor, long AtMs)
 {
     public static GateRunView Of(GateRun run) => new(
-        run.Id, run.Version.Model, ViewWords.Number(run.Version.Version), run.Gate, run.Kind, ViewWords.Json(run.Definition), run.Inputs,
+        run.Id, run.Version.Model, run.Version.Version, run.Gate, run.Kind, ViewWords.Json(run.Definition), run.Inputs,
         [.. run.Figures.Select(GateFigureView.Of)], ViewWords.Of(run.Verdict), run.Message, run.Actor, run.AtMs);
 }
 
-internal sealed record GateRunPage(IReadOnlyList<GateRunView> Items, string? NextToken);
+internal sealed record GateRunPage(IReadOnlyList<GateRunView> Runs, string? NextPageToken);
 
 internal sealed record GateStateView(
     string Name, string Kind, [property: Description("project, model or file: whose rules ask for it")] string Origin,
@@ -45,11 +44,11 @@ internal sealed record GateStateView(
 }
 
 internal sealed record StageChecksView(
-    string Name, string Version, string Stage, bool MayEnter, IReadOnlyList<GateStateView> Gates, int ApprovalsRequired,
+    string Name, long Version, string Stage, bool MayEnter, IReadOnlyList<GateStateView> Gates, int ApprovalsRequired,
     IReadOnlyList<string> Reviewers, bool FourEyes, PromotionRequestView? Request, IReadOnlyList<string> Problems)
 {
     public static StageChecksView Of(StageChecks checks) => new(
-        checks.Version.Model, ViewWords.Number(checks.Version.Version), checks.Stage, checks.Problems.Count == 0,
+        checks.Version.Model, checks.Version.Version, checks.Stage, checks.Problems.Count == 0,
         [.. checks.Gates.Select(GateStateView.Of)], checks.ApprovalsRequired, checks.Reviewers, checks.FourEyes,
         checks.Request is { } request ? PromotionRequestView.Of(request) : null, checks.Problems);
 }
@@ -66,20 +65,20 @@ internal sealed record ReviewView(
 }
 
 internal sealed record PromotionRequestView(
-    long Number, string Project, string Name, string Version, string From, string Stage, bool? ArchiveOthers, string Reason, string AskedBy,
+    long Number, string Project, string Name, long Version, string From, string Stage, bool? ArchiveOthers, string Reason, string AskedBy,
     long AskedMs, long ExpiresMs, [property: Description("open, promoted, rejected, withdrawn or expired")] string State, string? ClosedBy,
     long? ClosedMs, IReadOnlyList<ReviewView> Reviews)
 {
     public static PromotionRequestView Of(PromotionRequest request) => new(
-        request.Number, request.Project, request.Version.Model, ViewWords.Number(request.Version.Version), request.From, request.Stage,
+        request.Number, request.Project, request.Version.Model, request.Version.Version, request.From, request.Stage,
         request.ArchivesOthers, request.Reason, request.AskedBy, request.AskedMs, request.ExpiresMs, ViewWords.Of(request.State),
         request.ClosedBy, request.ClosedMs, [.. request.Reviews.Select(ReviewView.Of)]);
 }
 
-internal sealed record PromotionRequestPage(IReadOnlyList<PromotionRequestView> Items, string? NextToken);
+internal sealed record PromotionRequestPage(IReadOnlyList<PromotionRequestView> Requests, string? NextPageToken);
 
 internal sealed record AskPromotionRequest(
-    string? Name, [property: Description("The number of the version")] string? Version, string? Stage, string? Reason,
+    string? Name, long Version, string? Stage, string? Reason,
     [property: Description("Whether the versions that are there are archived; absent for what the stage says")] bool? ArchiveOthers);
 
 internal sealed record ReviewRequest([property: Description("comment, approve or reject")] string? Verdict, string? Comment);
@@ -89,8 +88,6 @@ internal sealed record OverrideRequest(string? Stage, string? Reason, bool? Arch
 internal static class ViewWords
 {
     public static string Of<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    public static string Number(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     public static JsonElement Json(string text)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -60,14 +59,12 @@ internal static class PromotionEndpoints
     {
         var read = await JsonBody.ReadAsync(context, RegistryJson.Default.AskPromotionRequest);
         if (!read.TryGet(out var request, out var error)) return ApiProblem.From(error);
-        if (!long.TryParse(request.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            return ApiProblem.From(Error.Invalid($"version is '{request.Version}'; send the number of a version as a text.", "version"));
         if (string.IsNullOrEmpty(request.Stage))
             return ApiProblem.From(Error.Invalid("stage is absent; name one of the project's stages.", "stage"));
         var asked = await promotions.AskAsync(
             context.Caller(),
             new NewPromotionRequest(
-                new ModelVersionId(request.Name ?? "", version), request.Stage, request.Reason ?? "", request.ArchiveOthers),
+                new ModelVersionId(request.Name ?? "", request.Version), request.Stage, request.Reason ?? "", request.ArchiveOthers),
             context.RequestAborted);
         return ApiResult.Created(
             asked.Map(PromotionRequestView.Of), RegistryJson.Default.PromotionRequestView,

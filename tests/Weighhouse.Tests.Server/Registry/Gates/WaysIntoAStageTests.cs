@@ -112,7 +112,7 @@ public sealed class WaysIntoAStageTests
         await SendAsync(client, HttpMethod.Put, "/api/v1/models/m/rules", new { text = Rules }, null);
         await SendAsync(
             client, HttpMethod.Post, "/api/v1/promotion-requests",
-            new { name = "m", version = "1", stage = "Production", reason = "try" }, null);
+            new { name = "m", version = 1, stage = "Production", reason = "try" }, null);
 
         await SendAsync(client, HttpMethod.Post, "/api/v1/models/m/versions/1/stage", new { stage = "Production" }, Refusal);
         await SendAsync(client, HttpMethod.Put, "/api/v1/models/m/aliases/production", new { version = 1 }, Refusal);
