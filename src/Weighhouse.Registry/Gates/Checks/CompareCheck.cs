@@ -28,7 +28,7 @@ internal sealed class CompareCheck(EvaluationLookup evaluations) : IGateCheck
         if (subject.Champion is not { } champion)
             return new GateOutcome(GateVerdict.Passed, "no version is in the stage to be compared with", []);
         var (own, other) = await FindAsync(compare, subject, cancellation);
-        if (own is null) return EvaluationLookup.None(subject.Version, compare.Rows);
+        if (own is null) return evaluations.None(subject.Version, compare.Rows);
         if (other is null)
         {
             return GateOutcome.Undecided(

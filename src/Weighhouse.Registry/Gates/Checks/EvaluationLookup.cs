@@ -27,8 +27,9 @@ internal sealed class EvaluationLookup(IEnumerable<IEvaluationEvidence> evidence
         Evaluation.Evaluation first, Evaluation.Evaluation second, CancellationToken cancellation) =>
         await _evidence[0].CompareAsync(first, second, cancellation);
 
-    public static GateOutcome None(ModelVersion version, GateRows rows) => GateOutcome.Undecided(
-        $"there is no evaluation of {version.Id} on {rows}{(rows.OursOnly ? " that this server ran" : "")}: make one");
+    public GateOutcome None(ModelVersion version, GateRows rows) => GateOutcome.Undecided(_evidence.Length == 0
+        ? "this server keeps no evaluations: take the gate out of the rules, or let another job report as a gate of the kind external"
+        : $"there is no evaluation of {version.Id} on {rows}{(rows.OursOnly ? " that this server ran" : "")}: make one");
 
     /// <summary>What a run looked at.</summary>
     public static (string, string?)[] Inputs(string name, Evaluation.Evaluation? evaluation) =>

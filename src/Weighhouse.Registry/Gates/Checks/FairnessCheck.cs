@@ -20,7 +20,7 @@ internal sealed class FairnessCheck(EvaluationLookup evaluations) : IGateCheck
     {
         var fairness = (FairnessGate)gate;
         if (await evaluations.LastAsync(subject.Version, fairness.Rows, null, cancellation) is not { } found)
-            return EvaluationLookup.None(subject.Version, fairness.Rows);
+            return evaluations.None(subject.Version, fairness.Rows);
         var read = await evaluations.ReportAsync(found, cancellation);
         return read.TryGet(out var report, out var error) ? Judge(fairness, report) : error;
     }

@@ -21,7 +21,7 @@ internal sealed class MetricCheck(EvaluationLookup evaluations) : IGateCheck
     {
         var metric = (MetricGate)gate;
         if (await evaluations.LastAsync(subject.Version, metric.Rows, null, cancellation) is not { } found)
-            return EvaluationLookup.None(subject.Version, metric.Rows);
+            return evaluations.None(subject.Version, metric.Rows);
         var read = await evaluations.ReportAsync(found, cancellation);
         return read.TryGet(out var report, out var error) ? Judge(metric, report) : error;
     }

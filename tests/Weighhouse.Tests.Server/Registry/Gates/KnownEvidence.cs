@@ -8,7 +8,7 @@ internal sealed class KnownEvidence : IEvaluationEvidence
 {
     private static readonly EvaluationReport Empty = new(
         1, EvaluationTask.Binary,
-        new EvaluationInputs(null, null, null, null, null, null, "", new([], [], [], [], []), 0.5, 0, new Dictionary<string, string>()),
+        new EvaluationInputs(null, null, null, null, null, null, "", new([], [], [], [], [], []), 0.5, 0, new Dictionary<string, string>()),
         100, 0, [], null, [], [], null, [], [], [], [], [], [], [], [], []);
 
     private readonly List<(Evaluation.Evaluation Evaluation, EvaluationReport Report)> _known = [];
