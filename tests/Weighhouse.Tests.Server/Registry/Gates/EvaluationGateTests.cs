@@ -34,7 +34,7 @@ public sealed class EvaluationGateTests
         var run = Got(await house.Gates.ListAsync(Principal.Local, version.Id, new PageRequest(1), Cancellation)).Items[0];
         var figure = Assert.Single(run.Figures);
         Assert.Equal((0.93, 0.9, 0.97, 0.9), (figure.Value, figure.Low, figure.High, figure.Bound));
-        Assert.Equal($"{6:x32}", run.Inputs["evaluation"]);
+        Assert.Equal($"{5:x32}", run.Inputs["evaluation"]);
     }
 
     [Theory, OnEveryEngine]
