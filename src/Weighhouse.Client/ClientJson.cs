@@ -76,4 +76,13 @@ namespace Weighhouse.Client;
 [JsonSerializable(typeof(PastModel))]
 [JsonSerializable(typeof(PastModelPage))]
 [JsonSerializable(typeof(ModelDifferencePage))]
+[JsonSerializable(typeof(StageRules))]
+[JsonSerializable(typeof(StageChecks))]
+[JsonSerializable(typeof(GatesToRun))]
+[JsonSerializable(typeof(GateRunPage))]
+[JsonSerializable(typeof(GateReport))]
+[JsonSerializable(typeof(PromotionRequestPage))]
+[JsonSerializable(typeof(NewPromotionRequest))]
+[JsonSerializable(typeof(NewReview))]
+[JsonSerializable(typeof(StageOverride))]
 internal sealed partial class ClientJson : JsonSerializerContext;

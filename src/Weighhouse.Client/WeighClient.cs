@@ -38,6 +38,8 @@ public sealed class WeighClient : IDisposable
         LoggedModels = new LoggedModelsApi(_connection);
         Catalogue = new CatalogueApi(_connection);
         Models = new ModelsApi(_connection);
+        Gates = new GatesApi(_connection);
+        Promotions = new PromotionsApi(_connection);
         Deployments = new DeploymentsApi(_connection);
         Canaries = new CanariesApi(_connection);
         Hooks = new HooksApi(_connection);
@@ -54,6 +56,10 @@ public sealed class WeighClient : IDisposable
     public CatalogueApi Catalogue { get; }
 
     public ModelsApi Models { get; }
+
+    public GatesApi Gates { get; }
+
+    public PromotionsApi Promotions { get; }
 
     public DeploymentsApi Deployments { get; }
 

@@ -57,6 +57,7 @@ internal static class RootCommands
             MetricsCommand.Create(),
             LoggedModelsCommand.Create(),
             ModelsCommand.Create(),
+            RequestsCommand.Create(),
             AsOfCommand.Create(),
             DeploymentsCommand.Create(),
             EvaluateCommand.Create(),

@@ -35,7 +35,12 @@ internal sealed class ScanCheck(StoredFiles files) : IGateCheck
             new("unsafe files", report.Files.Count(static file => file.Verdict is ScanVerdict.Unsafe), Bound: 0),
             new("unknown files", report.Files.Count(static file => file.Verdict is ScanVerdict.Unknown), Bound: 0),
         ];
-        if (report.Verdict is ScanVerdict.Safe) return new GateOutcome(GateVerdict.Passed, $"{report.Files.Count} files are safe", figures);
+        if (report.Verdict is ScanVerdict.Safe)
+        {
+            var files = report.Files.Count == 1 ? "1 file is" : $"{report.Files.Count} files are";
+            return new GateOutcome(GateVerdict.Passed, $"{files} safe", figures);
+        }
+
         var worst = report.Findings.Where(static finding => finding.Verdict is not ScanVerdict.Safe)
             .OrderByDescending(static finding => finding.Verdict).ToArray();
         var told = worst.Take(FindingsTold).Select(static finding => $"{finding.Path}: {finding.Why.TrimEnd('.')}");

@@ -55,6 +55,9 @@ internal static class ModelsCommand
         .With(RollbackVerb())
         .With(HistoryVerb())
         .With(StagesVerb.Create())
+        .With(GateVerbs.Rules())
+        .With(GateVerbs.Check())
+        .With(GateVerbs.Override())
         .With(new Command("delete", "Delete a model with its versions; its history stays") { Name }.Does(async context =>
         {
             await context.Client.Models.DeleteAsync(context.Get(Name), context.Cancellation);
