@@ -87,14 +87,14 @@ public sealed record RegistryOptions
     /// <value>4,000 characters a reason, a comment or a message of a report: a page.</value>
     public int CommentLengthMax { get; init; } = 4_000;
 
-    /// <value>1,000 reviews and comments a request: a discussion, not a forum.</value>
-    public int ReviewsMax { get; init; } = 1_000;
+    /// <value>100 reviews and comments a request, and as many verdicts more: a discussion, not a forum.</value>
+    public int ReviewsMax { get; init; } = 100;
 
     /// <value>14 days a request stays open where the stage says nothing else: evidence grows old.</value>
     public TimeSpan RequestLifetime { get; init; } = TimeSpan.FromDays(14);
 
-    /// <value>1,000 requests or runs of gates a page.</value>
-    public int GatePageMax { get; init; } = 1_000;
+    /// <value>100 requests or runs of gates a page: each has texts of up to some hundred kilobytes with it.</value>
+    public int GatePageMax { get; init; } = 100;
 
     /// <value>20 batches of requests looked at for a page: who may view few of many turns pages that are not full.</value>
     public int RequestBatchesMax { get; init; } = 20;

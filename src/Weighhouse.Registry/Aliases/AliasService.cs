@@ -93,14 +93,12 @@ internal sealed class AliasService(
     {
         var version = await session.Prepare(FindAlias).Bind("model_no", model.Number).Bind("alias", alias).LongAsync();
         if (version is null) return Done.Value;
-        if (await RefuseAsync(session, change, model, alias) is { } closed) return closed;
+        var stages = await StageTable.OfAsync(session, model.Project);
+        if (await door.RefuseRemovalAsync(session, change.Caller, model, stages, alias) is { } closed) return closed;
         await session.Prepare(DeleteAlias).Bind("model_no", model.Number).Bind("alias", alias).ExecuteAsync();
         await EventTable.AddAsync(session, change, model, version, "alias.delete", EventJson.OfAlias(alias, version), null);
         return await refs.MoveAliasAsync(session, change, model, alias, null);
     }
-
-    private static async ValueTask<Error?> RefuseAsync(DbSession session, Change change, StoredModel model, string alias) =>
-        StageDoor.RefuseAlias(change.Caller, model, await StageTable.OfAsync(session, model.Project), alias);
 
     private ValueTask TellAsync(Principal caller, string model, string? after, CancellationToken cancellation) =>
         audit.AppendAsync(new AuditEntry(caller.Name, "model.alias", $"model:{model}", After: after), cancellation);

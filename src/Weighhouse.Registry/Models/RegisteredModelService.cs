@@ -2,6 +2,7 @@ using Weighhouse.Data;
 using Weighhouse.Kernel;
 using Weighhouse.Registry.Aliases;
 using Weighhouse.Registry.Events;
+using Weighhouse.Registry.Gates.Rules;
 using Weighhouse.Registry.Repositories;
 using Weighhouse.Registry.Stages;
 using Weighhouse.Registry.Versions;
@@ -81,7 +82,12 @@ internal sealed class RegisteredModelService(
             name,
             async (session, change, stored) =>
             {
-                if (caller.Refuse(Permission.Contribute, Scope.Model(stored.Project, newName)) is { } refusal) return refusal;
+                if ((caller.Refuse(Permission.Contribute, Scope.Model(stored.Project, newName))
+                    ?? await RefuseSheddingAsync(session, caller, stored)) is { } refusal)
+                {
+                    return refusal;
+                }
+
                 var taken = await ModelTable.FindAsync(session, Principal.System, newName, Permission.View);
                 if (taken.TryGet(out var other, out _) && other.Number != stored.Number) return Exists(newName);
                 await session.Prepare(RenameModel)
@@ -122,6 +128,7 @@ internal sealed class RegisteredModelService(
             async (session, change, stored) =>
             {
                 if (await RefuseDeletionAsync(session, caller, stored) is { } closed) return closed;
+                if (await RefuseSheddingAsync(session, caller, stored) is { } kept) return kept;
                 await refs.DeleteAsync(session, change, stored);
                 await session.Prepare(DeleteModel).Bind("now_ms", change.NowMs).Bind("model_no", stored.Number).ExecuteAsync();
                 await EventTable.AddAsync(session, change, stored, null, "model.delete", EventJson.Of(("name", name)), null);
@@ -177,6 +184,15 @@ internal sealed class RegisteredModelService(
     public ValueTask<Result<ModelAlias?>> RollbackAliasAsync(
         Principal caller, string name, string alias, CancellationToken cancellation) =>
         aliases.RollbackAsync(caller, name, alias, cancellation);
+
+    /// <summary>
+    /// A model of the same name that is made afterwards has no rules of its own: who may take them away may make room for it, nobody else.
+    /// </summary>
+    private static async ValueTask<Error?> RefuseSheddingAsync(DbSession session, Principal caller, StoredModel model) =>
+        (await RulesTable.OfModelAsync(session, model)).Text.Length > 0
+            && caller.Refuse(Permission.Administer, ModelTable.ScopeOf(model)) is { } refusal
+            ? refusal with { Message = $"Model '{model.Name}' has rules of its own for its stages. {refusal.Message}" }
+            : null;
 
     /// <summary>What is deleted with its model leaves its stage, and its aliases point nowhere.</summary>
     private static async ValueTask<Error?> RefuseDeletionAsync(DbSession session, Principal caller, StoredModel model)

@@ -136,8 +136,15 @@ internal sealed class PromotionService(
                 + "four eyes: somebody else has to approve it.");
         }
 
-        if (await RequestTable.CountReviewsAsync(session, request.Number) >= options.ReviewsMax)
-            return Error.Precondition($"Promotion request {request.Number} has {options.ReviewsMax} reviews, the limit. Open another.");
+        // Whoever looks may comment, and must not be able to keep others from deciding.
+        var said = await RequestTable.CountReviewsAsync(session, request.Number);
+        var saidMax = verdict is ReviewVerdict.Comment ? options.ReviewsMax : 2 * options.ReviewsMax;
+        if (said >= saidMax)
+        {
+            return Error.Precondition(
+                $"Promotion request {request.Number} has {said} reviews; the limit is {saidMax}. Withdraw it, and open another.");
+        }
+
         await RequestTable.ReviewAsync(session, request.Number, new Review(change.Caller.Name, verdict, comment, change.NowMs));
         if (verdict is ReviewVerdict.Reject)
             await CloseAsync(session, change, model, found, RequestState.Rejected, "request.reject", comment);

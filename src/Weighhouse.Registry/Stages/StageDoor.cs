@@ -35,6 +35,9 @@ internal sealed record Passage(StoredRequest? Request, IReadOnlyList<string> Ove
 
     /// <summary>Whether others answered for it: the stage asks for approvals, and the request has them.</summary>
     public bool IsApproved { get; init; }
+
+    /// <summary>Whether they stand for an administrator, as in what is replaced in a protected stage.</summary>
+    public bool OpensProtected { get; init; }
 }
 
 /// <summary>
@@ -47,24 +50,22 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
     public async ValueTask<Result<Passage>> EnterAsync(
         DbSession session, Change change, StoredModel model, StageList stages, Visitor visitor, Stage to)
     {
+        if (visitor.Entrance is Entrance.Override && change.Caller.Refuse(Permission.Administer, ModelTable.ScopeOf(model)) is { } refusal)
+            return refusal;
         if (visitor.Stage == to.Name) return Passage.Free;
         if (!(await AskedAsync(session, model, stages, visitor, to)).TryGet(out var asked, out var error)) return error;
         if (!(await FindAsync(session, change, model, visitor, asked)).TryGet(out var findings, out error)) return error;
-        if (visitor.Entrance is Entrance.Override)
-        {
-            return change.Caller.Refuse(Permission.Administer, ModelTable.ScopeOf(model)) is { } refusal
-                ? refusal
-                : new Passage(findings.Request, findings.Problems);
-        }
+        if (visitor.Entrance is Entrance.Override) return new Passage(findings.Request, findings.Problems);
 
         // Who approved has answered for the stage, and for what is replaced in it; nobody has for another protected stage that it leaves.
         if (RefuseLeaving(change.Caller, model, stages, visitor.Stage) is { } closed) return closed;
-        if (to.IsProtected && !asked.NeedsRequest && RefuseAt(to, change.Caller, model, "") is { } guarded) return guarded;
-        if (visitor.Entrance is Entrance.Return && asked.NeedsRequest && RefuseAt(to, change.Caller, model, "") is { } needed)
-            return needed;
-        return findings.Problems.Count == 0
-            ? new Passage(findings.Request, []) { IsApproved = asked.NeedsRequest && visitor.Entrance is Entrance.Promotion }
-            : Closed(visitor, to, findings.Problems);
+        if (RefuseUnanswered(change.Caller, model, visitor, asked, "") is { } guarded) return guarded;
+        if (findings.Problems.Count > 0) return Closed(visitor, to, findings.Problems);
+        var isPromotion = visitor.Entrance is Entrance.Promotion;
+        return new Passage(findings.Request, [])
+        {
+            IsApproved = isPromotion && asked.NeedsRequest, OpensProtected = isPromotion && asked.OpensProtected,
+        };
     }
 
     /// <summary>Whether a version may leave its stage, as when it is archived or deleted.</summary>
@@ -90,6 +91,18 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
         return guarded is null ? null : RefuseAt(guarded, caller, model, $"Alias '{alias}' stands for it. ");
     }
 
+    /// <summary>The same of an alias that the rules name: it is taken from a protected stage as a version is.</summary>
+    public async ValueTask<Error?> RefuseRemovalAsync(
+        DbSession session, Principal caller, StoredModel model, StageList stages, string alias)
+    {
+        if (RefuseAlias(caller, model, stages, alias) is { } closed) return closed;
+        if (caller.Can(Permission.Administer, ModelTable.ScopeOf(model))) return null;
+        if (!(await demands.SourcesAsync(session, model, RuleSet.None)).TryGet(out var sources, out var error)) return error;
+        return Demands.MeantBy(alias, stages, sources).FirstOrDefault(static stage => stage.IsProtected) is { } guarded
+            ? RefuseAt(guarded, caller, model, $"Alias '{alias}' stands for it. ")
+            : null;
+    }
+
     /// <summary>
     /// Whether an alias may be pointed at a version. An alias that means a stage, by its name or by the rules, is pointed only at what is
     /// in the stage or could enter it.
@@ -105,8 +118,10 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
             if (visitor.Stage == stage.Name) continue;
             if (visitor.File?.Refuse(visitor.Version.Version) is { } changed) return changed;
             var asked = Demands.Of(stage, sources);
+            var why = $"Alias '{alias}' stands for it. ";
+            if (RefuseUnanswered(change.Caller, model, visitor, asked, why) is { } guarded) return guarded;
             if (!(await FindAsync(session, change, model, visitor, asked)).TryGet(out var findings, out error)) return error;
-            if (findings.Problems.Count > 0) return Closed(visitor, stage, findings.Problems, $"Alias '{alias}' stands for it. ");
+            if (findings.Problems.Count > 0) return Closed(visitor, stage, findings.Problems, why);
         }
 
         return Done.Ok;
@@ -138,6 +153,17 @@ internal sealed class StageDoor(DemandsReader demands, DoorKeeper keeper, Regist
             $"Version {id} may not enter stage {to.Name}. {why}{string.Join("; ", problems.Take(options.RefusalProblemsMax))}{more}. "
             + $"See all at /api/v1/models/{Uri.EscapeDataString(id.Model)}/versions/{id.Version}/checks?stage={to.Name}.")
             with { Field = "stage" };
+    }
+
+    /// <summary>
+    /// A protected stage takes an administrator, or people who answer for it. What comes back has nobody who answers for it now.
+    /// </summary>
+    private static Error? RefuseUnanswered(Principal caller, StoredModel model, Visitor visitor, Demands asked, string why)
+    {
+        var isUnanswered = visitor.Entrance is Entrance.Return
+            ? asked.NeedsRequest || asked.Stage.IsProtected
+            : asked.Stage.IsProtected && !asked.OpensProtected;
+        return isUnanswered ? RefuseAt(asked.Stage, caller, model, why) : null;
     }
 
     private static Error? RefuseAt(Stage guarded, Principal caller, StoredModel model, string why) =>

@@ -174,7 +174,7 @@ internal sealed class StageMover(
             .Where(other => other.Version.Id.Version != version).ToArray();
         if (others.Length == 0) return Array.Empty<StageStep>();
         // Who approved the request has approved what it replaces.
-        if (!passage.IsApproved && StageDoor.RefuseArchiving(change.Caller, model, stages, stage.Name) is { } closed) return closed;
+        if (!passage.OpensProtected && StageDoor.RefuseArchiving(change.Caller, model, stages, stage.Name) is { } closed) return closed;
         await session.Prepare(AddArchiveEvents)
             .Bind("at_ms", change.NowMs)
             .Bind("actor", change.Caller.Name)

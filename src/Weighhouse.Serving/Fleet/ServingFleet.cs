@@ -24,6 +24,7 @@ internal sealed class ServingFleet(
     private readonly ConcurrentQueue<(FleetVersion Version, Result<LoadedVersion> Loaded)> _loads = new();
     private readonly Dictionary<long, FleetDeployment> _fleet = [];
     private readonly ConcurrentDictionary<string, long> _forgiven = new(StringComparer.Ordinal);
+    private readonly List<KeyValuePair<string, long>> _taken = [];
     private volatile RoutingTable _table = RoutingTable.Empty;
     private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (long Deployments, long Models) _seen = (-1, -1);
@@ -145,8 +146,7 @@ internal sealed class ServingFleet(
                 if (name == row.Deployment.Name) deployment.Forgive(revision);
         }
 
-        // One that was forgiven once more meanwhile stays for the next look.
-        foreach (var entry in forgiven) _forgiven.TryRemove(entry);
+        _taken.AddRange(forgiven);
     }
 
     private async Task ResolveAsync(FleetDeployment deployment, CancellationToken cancellation)
@@ -234,9 +234,13 @@ internal sealed class ServingFleet(
 
     private void Publish()
     {
-        _table = new RoutingTable(_fleet.Values.Select(deployment => deployment.Show(tallies)));
+        var table = new RoutingTable(_fleet.Values.Select(deployment => deployment.Show(tallies)));
         // Here, where they are made: whoever pruned at another time could take one away that a table is about to count with.
-        tallies.KeepOnly(_table.All.Select(static deployment => deployment.Canary?.Number).OfType<long>().ToHashSet());
+        tallies.KeepOnly(table.All.Select(static deployment => deployment.Canary?.Number).OfType<long>().ToHashSet());
+        _table = table;
+        // Who waits for what is tried again must not find the table of before. What was forgiven once more meanwhile stays.
+        foreach (var entry in _taken) _forgiven.TryRemove(entry);
+        _taken.Clear();
         var published = _published;
         _published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         published.SetResult();

@@ -12,6 +12,9 @@ namespace Weighhouse.Wire.OpenInference;
 internal sealed class InferDocument(InferenceRequest request, Memory<byte> binary, TimeProvider time)
 {
     private const int IdLengthMax = 1_024;
+
+    /// <summary>A day, as over gRPC: a longer one is none.</summary>
+    private const double TimeoutSecondsMax = 86_400;
     private const int NameLengthMax = 1_024;
 
     /// <summary>Bit n: output n is wanted as bytes after the JSON, or not, whatever the request says of all of them.</summary>
@@ -95,7 +98,7 @@ internal sealed class InferDocument(InferenceRequest request, Memory<byte> binar
             else if (name.SequenceEqual("timeout"u8) && json.Peek() is JsonKind.Number)
             {
                 if (json.WholeNumber(out var micros) && micros > 0)
-                    request.Deadline = time.GetTimestamp() + (long)(micros / 1e6 * time.TimestampFrequency);
+                    request.Deadline = time.GetTimestamp() + (long)(Math.Min(micros / 1e6, TimeoutSecondsMax) * time.TimestampFrequency);
             }
             else if (name.SequenceEqual("priority"u8) && json.Peek() is JsonKind.Number)
             {

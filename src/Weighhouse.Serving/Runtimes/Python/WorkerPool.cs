@@ -62,11 +62,12 @@ internal sealed class WorkerPool : IDisposable
         {
             return await turn.Task.WaitAsync(Remaining(deadline), _time, cancellation);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever went wrong: a turn that nobody waits for any more would be given a worker that nobody gives back.
             // When it was its turn at the same moment, the worker is there for the next.
             if (!turn.TrySetCanceled(CancellationToken.None) && (await turn.Task).TryGet(out var worker, out _)) await GiveAsync(worker);
-            if (exception is OperationCanceledException) throw;
+            if (exception is not TimeoutException) throw;
             return new Error(ErrorCode.Unavailable, "The deadline passed before a Python worker was free. Allow more time.", "deadline");
         }
     }

@@ -31,6 +31,7 @@ internal static class EvaluateCommand
         try
         {
             file = File.OpenRead(path);
+            if (!file.CanSeek) throw new IOException("it is read twice, and cannot be: write it to a file first.");
             hash = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(file));
             file.Position = 0;
         }

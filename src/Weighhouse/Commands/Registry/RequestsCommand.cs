@@ -8,6 +8,8 @@ namespace Weighhouse.Commands.Registry;
 /// <summary><c>weigh requests</c>: somebody asks that a version enter a stage, others decide.</summary>
 internal static class RequestsCommand
 {
+    private const int PageSizeMax = 100;
+
     private static readonly Column<PromotionRequest>[] Columns =
     [
         new("NUMBER", static request => request.Number.ToString(CultureInfo.InvariantCulture), IsNumber: true),
@@ -67,7 +69,7 @@ internal static class RequestsCommand
             {
                 var page = await context.Client.Promotions.ListAsync(context.Get(model), asked, size, token, context.Cancellation);
                 return (page.Requests, page.NextPageToken);
-            });
+            }, PageSizeMax);
             context.Output.List(
                 found, Columns, asked is "open" ? "No open requests. See those that are closed: weigh requests list --state all" : "None.");
         }).WithExamples(("weigh requests list --model churn --state all", "everything that was asked of one model"));

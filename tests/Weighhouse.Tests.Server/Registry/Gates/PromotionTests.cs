@@ -190,6 +190,67 @@ public sealed class PromotionTests
         Assert.Equal([one], back.Select(static version => version.Id));
     }
 
+    [Theory, OnEveryEngine]
+    public async Task A_versions_own_rules_open_no_protected_stage(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(engine, "", isProtected: true);
+        var rules = "stages: {Production: {approvals: 1, four_eyes: false, aliases: [live]}}"u8.ToArray();
+        var version = await GateTests.VersionOfAsync(house, ("model/gates.yaml", rules));
+        var request = await AskAsync(house, Bob, version);
+        Got(await house.Promotions.ReviewAsync(Bob, request, ReviewVerdict.Approve, "it is mine", Cancellation));
+
+        Denied(await house.Versions.MoveAsync(Bob, version, "Production", null, Cancellation));
+        Denied(await house.Promotions.PromoteAsync(Bob, request, Cancellation));
+        Denied(await house.Models.SetAliasAsync(Bob, version, "live", Cancellation));
+        Assert.Equal("Production", Got(await house.Promotions.PromoteAsync(Principal.Local, request, Cancellation)).Stage);
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task An_alias_that_stands_for_a_stage_goes_back_and_goes_away_by_an_administrator_alone(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(
+            engine, "stages: {Staging: {approvals: 1, aliases: [next]}, Production: {aliases: [live]}}", isProtected: true);
+        var one = (await house.AddVersionAsync("m")).Id;
+        var two = (await house.AddVersionAsync("m")).Id;
+        foreach (var (version, stage) in (IEnumerable<(ModelVersionId, string)>)[(one, "Staging"), (two, "Production")])
+            Got(await house.Promotions.OverrideAsync(Principal.Local, version, stage, false, "to begin with", Cancellation));
+        foreach (var (alias, version) in (IEnumerable<(string, ModelVersionId)>)[("next", one), ("Live", two)])
+            Got(await house.Models.SetAliasAsync(Ann, version, alias, Cancellation));
+        Got(await house.Versions.MoveAsync(Ann, one, "None", false, Cancellation));
+        Got(await house.Models.DeleteAliasAsync(Ann, "m", "next", Cancellation));
+
+        Denied(await house.Models.RollbackAliasAsync(Ann, "m", "next", Cancellation));
+        Got(await house.Models.RollbackAliasAsync(Principal.Local, "m", "next", Cancellation));
+        Denied(await house.Models.SetAliasAsync(Ann, one, "LIVE", Cancellation));
+        Denied(await house.Models.DeleteAliasAsync(Ann, "m", "Live", Cancellation));
+        Got(await house.Models.DeleteAliasAsync(Principal.Local, "m", "Live", Cancellation));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task Rules_are_not_shed_by_a_new_model_of_the_name(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(engine, "stages: {Production: {approvals: 1}}");
+        var joe = new Principal(PrincipalKind.User, "joe", [new Grant(Role.Contributor, Scope.OfProject("default"))]);
+        Denied(await house.Models.RenameAsync(joe, "m", "m-old", Cancellation));
+        Denied(await house.Models.DeleteAsync(joe, "m", Cancellation));
+        await GateTests.RulesAsync(house, "");
+        Got(await house.Models.RenameAsync(joe, "m", "m-old", Cancellation));
+        Got(await house.Models.DeleteAsync(joe, "m-old", Cancellation));
+    }
+
+    [Theory, OnEveryEngine]
+    public async Task Who_may_only_look_cannot_keep_others_from_deciding(DatabaseEngine engine)
+    {
+        await using var house = await StartAsync(engine, "stages: {Production: {approvals: 1}}");
+        var request = await AskAsync(house, Ann, (await house.AddVersionAsync("m")).Id);
+        var most = new RegistryOptions().ReviewsMax;
+        for (var i = 0; i < most; i++)
+            Got(await house.Promotions.ReviewAsync(Ann, request, ReviewVerdict.Comment, "and another thing", Cancellation));
+        var full = await house.Promotions.ReviewAsync(Ann, request, ReviewVerdict.Comment, "one more", Cancellation);
+        Assert.Equal(ErrorCode.FailedPrecondition, full.Error?.Code);
+        Got(await house.Promotions.ReviewAsync(Bob, request, ReviewVerdict.Approve, "", Cancellation));
+    }
+
     private static async Task<RegistryHouse> StartAsync(
         DatabaseEngine engine, string rules, bool isProtected = false, TimeProvider? time = null)
     {

@@ -9,7 +9,8 @@ using Weighhouse.TestKit;
 
 namespace Weighhouse.Tests.Server.Serving.Python;
 
-/// <summary>What is told of a worker that does not come to be one.</summary>
+/// <summary>What is told of a worker that does not come to be one. Other tests of workers kill all that they find.</summary>
+[Collection(PythonModels.OneAtATime)]
 public sealed class WorkerStartTests : IDisposable
 {
     private const int TimeMs = 120_000;
@@ -67,11 +68,11 @@ public sealed class WorkerStartTests : IDisposable
     {
         await PythonModels.NeedAsync();
         var interpreter = _folder["python"];
-        await File.WriteAllTextAsync(interpreter, Program + script + "\n", Cancellation);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(interpreter, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await ExecutableFile.WriteAsync(interpreter, Program + script + "\n", Cancellation);
         var model = new PlacedModel(_folder.Path, [], "d", new ModelVersionId("m", 1));
         var order = new WorkerOrder(model, interpreter, _folder.Path, IsIsolated: false, Threads: 1, new PythonOptions());
-        var started = await new WorkerStart(IdGenerator.Secure, TimeProvider.System, _log).StartAsync(order, Cancellation);
+        // Its clock stands still: however slow the machine is, no patience ends.
+        var started = await new WorkerStart(IdGenerator.Secure, new ManualTime(), _log).StartAsync(order, Cancellation);
         return started.Error ?? throw new InvalidOperationException("It was started.");
     }
 

@@ -19,9 +19,8 @@ public sealed class PythonInterpreterTests
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         var script = folder["python3"];
-        await File.WriteAllTextAsync(
+        await ExecutableFile.WriteAsync(
             script, $"#!/bin/sh\necho $$ > {folder["new"]}\nmv {folder["new"]} {folder["id"]}\nsleep 600\n", cancellation);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var time = new ManualTime();
         var finding = PythonInterpreter.FindAsync(script, time, cancellation);
         while (!File.Exists(folder["id"])) await Task.Yield();
