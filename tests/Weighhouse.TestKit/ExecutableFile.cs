@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Weighhouse.TestKit;
 
 /// <summary>
-/// A program that a test writes and starts. Another process writes it: one that this process had open for writing could not be started while
-/// a child that was born meanwhile still has it ("Text file busy").
+/// A program that a test writes and starts. Another process writes it: one that this process had open for writing could not be started
+/// while a child that was born meanwhile still has it ("Text file busy").
 /// </summary>
 public static class ExecutableFile
 {
