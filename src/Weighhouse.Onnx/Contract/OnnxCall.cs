@@ -26,6 +26,9 @@ public sealed unsafe class OnnxCall : IDisposable
         _outputSizes = [.. session.Outputs.Select(_ => new long[4])];
     }
 
+    /// <summary>Whether a run has begun and not ended: the one thing that another thread may ask.</summary>
+    internal bool IsRunning => _control.IsRunning;
+
     /// <summary>After each run, gives memory of the shared arena that nothing uses back to the system. For rare, large calls.</summary>
     public void ShrinkMemoryAfterRuns() => _control.Configure("memory.enable_memory_arena_shrinkage", "cpu:0");
 

@@ -61,6 +61,8 @@ internal sealed unsafe class RunControl : IDisposable
         return Unloaded;
     }
 
+    public bool IsRunning => Volatile.Read(ref _state) is Running or DisposedWhileRunning;
+
     /// <summary>Changing what a run works on while it runs is a bug, and so is using what is disposed.</summary>
     public void RequireIdle()
     {
